@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+// Targets stand in the order of the layers: each imports only what stands above it in this list.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "swift-codec",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Codec", targets: ["Codec"]),
+        .library(name: "CodecCore", targets: ["CodecCore"]),
+        .library(name: "CodecServer", targets: ["CodecEngines", "CodecServer"]),
+        .library(name: "CodecTesting", targets: ["CodecTesting"]),
+        .executable(name: "codec", targets: ["codec-cli"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CodecCore", swiftSettings: strict),
+
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CodecCompression", dependencies: ["CZlib"], swiftSettings: strict),
+
+        .target(
+            name: "CodecMaps",
+            dependencies: [
+                "CodecCore", "CodecCompression", .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "CodecClient",
+            dependencies: [
+                "CodecCore", "CodecMaps", "CodecCompression",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+
+        .systemLibrary(name: "CLlama", pkgConfig: "llama", providers: [.brew(["llama.cpp"])]),
+        .target(
+            name: "CodecEngines",
+            dependencies: ["CodecCore", "CodecMaps", "CLlama"], swiftSettings: strict),
+
+        .target(
+            name: "CodecServer",
+            dependencies: [
+                "CodecCore", "CodecMaps", "CodecCompression", "CodecEngines",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "Codec",
+            dependencies: ["CodecCore", "CodecCompression", "CodecMaps", "CodecClient"],
+            swiftSettings: strict),
+        .target(
+            name: "CodecTesting", dependencies: ["CodecCore", "CodecEngines", "CodecMaps"],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "codec-cli",
+            dependencies: [
+                "Codec", "CodecEngines", "CodecServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], path: "Sources/codec", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,33 @@
+/// Many byte strings in one buffer: no allocation a string, and cheap to walk.
+public struct StringTable: Sendable, Equatable {
+    /// The strings, one after another.
+    public private(set) var bytes: [UInt8] = []
+    /// Where each string ends in `bytes`.
+    @usableFromInline private(set) var ends: [Int] = []
+
+    public init() {}
+
+    public init(_ strings: some Sequence<String>) {
+        for string in strings { append(string.utf8) }
+    }
+
+    public var count: Int { ends.count }
+
+    public mutating func reserveCapacity(strings: Int, bytes byteCount: Int) {
+        ends.reserveCapacity(strings)
+        bytes.reserveCapacity(byteCount)
+    }
+
+    public mutating func append(_ string: some Sequence<UInt8>) {
+        bytes.append(contentsOf: string)
+        ends.append(bytes.count)
+    }
+
+    /// The range of string `index` in `bytes`; `index` must be below `count`.
+    public func range(_ index: Int) -> Range<Int> {
+        (index == 0 ? 0 : ends[index - 1])..<ends[index]
+    }
+
+    /// String `index`; must be below `count`.
+    public subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(index)] }
+}

@@ -1,0 +1,50 @@
+public import CodecCore
+
+/// The one internal form of a request for a completion, whatever API it came in by.
+public struct CompletionRequest: Sendable, Equatable {
+    /// The prompt's ids in the engine's vocabulary; not empty.
+    public var prompt: [TokenID]
+    /// At most so many new ids; nil = up to the end of the context.
+    public var maxTokens: Int?
+    public var sampling: SamplingParameters
+    /// Texts that end the completion; they and what follows are not part of it.
+    public var stop: [String]
+
+    public init(
+        prompt: [TokenID], maxTokens: Int? = nil, sampling: SamplingParameters = .init(),
+        stop: [String] = []
+    ) {
+        self.prompt = prompt
+        self.maxTokens = maxTokens
+        self.sampling = sampling
+        self.stop = stop
+    }
+}
+
+/// How the next id is chosen.
+public struct SamplingParameters: Sendable, Equatable {
+    /// 0 = the most likely id, always.
+    public var temperature: Float
+    /// Only the k most likely ids; 0 = all.
+    public var topK: Int
+    /// Only the most likely ids that hold this much probability together; 1 = all.
+    public var topP: Float
+    /// Only ids at least this likely, relative to the most likely one; 0 = all.
+    public var minP: Float
+    /// Divides the logits of ids that occurred lately; 1 = none.
+    public var repetitionPenalty: Float
+    /// The same seed gives the same choices; nil = random.
+    public var seed: UInt32?
+
+    public init(
+        temperature: Float = 1, topK: Int = 0, topP: Float = 1, minP: Float = 0,
+        repetitionPenalty: Float = 1, seed: UInt32? = nil
+    ) {
+        self.temperature = temperature
+        self.topK = topK
+        self.topP = topP
+        self.minP = minP
+        self.repetitionPenalty = repetitionPenalty
+        self.seed = seed
+    }
+}

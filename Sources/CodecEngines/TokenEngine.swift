@@ -1,0 +1,62 @@
+public import CodecCore
+public import CodecMaps
+
+/// What turns a prompt's ids into a stream of new ids.
+public protocol TokenEngine: Sendable {
+    var model: ModelDescription { get }
+    /// The vocabulary of every id that goes in or comes out.
+    var map: TokenizerMap { get }
+    /// How busy the engine is now.
+    var load: EngineLoad { get }
+
+    /// The model's chat template applied to messages, as segments for the tokenizer: the template's own
+    /// text may spell special tokens, the messages' text may not.
+    func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment]
+
+    /// Starts a completion; returns once it has a slot or a place in the queue.
+    ///
+    /// The stream ends with exactly one terminal frame, or throws. Dropping it, or cancelling the task
+    /// that reads it, ends the generation.
+    func generate(_ request: CompletionRequest) async throws(EngineError) -> TokenStream
+
+    /// Ends what runs and frees the model. Later calls of `generate` throw `shuttingDown`.
+    func shutdown() async
+}
+
+public struct ModelDescription: Sendable, Equatable {
+    /// The name that requests use.
+    public var name: String
+    /// Seconds since 1970.
+    public var created: Int
+    /// Ids that prompt and completion share.
+    public var contextLength: Int
+
+    public init(name: String, created: Int, contextLength: Int) {
+        self.name = name
+        self.created = created
+        self.contextLength = contextLength
+    }
+}
+
+public struct EngineLoad: Sendable, Equatable {
+    public var slots: Int
+    public var busySlots: Int
+    public var queued: Int
+
+    public init(slots: Int, busySlots: Int, queued: Int) {
+        self.slots = slots
+        self.busySlots = busySlots
+        self.queued = queued
+    }
+}
+
+public struct ChatMessage: Sendable, Equatable {
+    /// `system`, `user`, `assistant`, …: what the model's template knows.
+    public var role: String
+    public var content: String
+
+    public init(role: String, content: String) {
+        self.role = role
+        self.content = content
+    }
+}

@@ -19,12 +19,9 @@ public struct FinishReason: RawRepresentable, Hashable, Sendable {
     /// A safety policy ended the stream.
     public static let policyViolation = FinishReason(rawValue: "policy_violation")
 
-    // Compared as bytes: `String`'s own comparison needs Unicode tables that Embedded Swift has not.
     public static func == (a: FinishReason, b: FinishReason) -> Bool {
-        a.rawValue.utf8.elementsEqual(b.rawValue.utf8)
+        a.rawValue.hasSameBytes(as: b.rawValue)
     }
 
-    public func hash(into hasher: inout Hasher) {
-        for byte in rawValue.utf8 { hasher.combine(byte) }
-    }
+    public func hash(into hasher: inout Hasher) { rawValue.hashBytes(into: &hasher) }
 }

@@ -1,4 +1,4 @@
-/// One frame of a token stream: some ids, and on the last frame why the stream ended.
+/// One frame of a token stream: some ids, and on the last frame why the stream ended (spec §2).
 ///
 /// `ids` is empty at most on the terminal frame, and `done` is true on the last frame only.
 public struct TokenFrame: Hashable, Sendable {
@@ -16,6 +16,14 @@ public struct TokenFrame: Hashable, Sendable {
         self.finishReason = finishReason
         self.toolCalls = toolCalls
     }
+
+    /// Makes it an empty frame that keeps its room for ids.
+    mutating func clear() {
+        if !ids.isEmpty { ids.removeAll(keepingCapacity: true) }
+        done = false
+        finishReason = nil
+        if !toolCalls.isEmpty { toolCalls = [] }
+    }
 }
 
 /// A tool call that the server parsed out of its own output.
@@ -29,5 +37,16 @@ public struct ToolCall: Hashable, Sendable {
         self.name = name
         self.argumentsJSON = argumentsJSON
         self.id = id
+    }
+
+    public static func == (a: ToolCall, b: ToolCall) -> Bool {
+        a.argumentsJSON.hasSameBytes(as: b.argumentsJSON) && a.name.hasSameBytes(as: b.name)
+            && a.id.hasSameBytes(as: b.id)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        argumentsJSON.hashBytes(into: &hasher)
+        name?.hashBytes(into: &hasher)
+        id?.hashBytes(into: &hasher)
     }
 }

@@ -8,25 +8,86 @@ public struct Detokenizer: Sendable {
         case show
     }
 
-    /// Ids seen so far that the vocabulary has not; each became U+FFFD.
-    public private(set) var unknownCount: Int = 0
+    /// What to do with the one leading space that a metaspace tokenizer adds in encoding.
+    public enum LeadingSpace: Sendable, Equatable {
+        case remove
+        case keep
+    }
 
-    public init(_ vocabulary: Vocabulary, specials: Specials = .hide) {}
+    /// Ids seen so far that the vocabulary has not; each became U+FFFD.
+    public private(set) var unknownCount = 0
+
+    private let vocabulary: Vocabulary
+    private let specials: Specials
+    private let leadingSpace: LeadingSpace
+    private var repair = UTF8Repair()
+    private var mayRemoveSpace: Bool
+
+    public init(
+        _ vocabulary: Vocabulary, specials: Specials = .hide, leadingSpace: LeadingSpace = .remove
+    ) {
+        self.vocabulary = vocabulary
+        self.specials = specials
+        self.leadingSpace = leadingSpace
+        mayRemoveSpace = vocabulary.encoder == .metaspace && leadingSpace == .remove
+    }
 
     /// The text that is complete after these ids.
-    public mutating func append(_ ids: some Sequence<TokenID>) -> String { "" }
+    public mutating func append(_ ids: some Sequence<TokenID>) -> String {
+        var output: [UInt8] = []
+        append(ids, into: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Appends the text that is complete after these ids, as well-formed UTF-8.
+    public mutating func append(_ ids: some Sequence<TokenID>, into output: inout [UInt8]) {
+        for id in ids {
+            let traits = vocabulary.traits(of: id)
+            if traits.contains(.special), specials == .hide { continue }
+            guard traits.contains(.known) else {
+                unknownCount += 1
+                repair.append([0xEF, 0xBF, 0xBD], into: &output)
+                mayRemoveSpace = false
+                continue
+            }
+            var text = vocabulary.text(of: id)
+            if mayRemoveSpace, text.count > 0 {
+                mayRemoveSpace = false
+                if !traits.contains(.special), text[0] == 0x20 { text = UnsafeBufferPointer(rebasing: text[1...]) }
+            }
+            if traits.contains(.completeText), repair.isEmpty {
+                output.append(contentsOf: text)
+            } else {
+                repair.append(text, into: &output)
+            }
+        }
+    }
 
     /// The rest: an incomplete UTF-8 tail as U+FFFD.
-    public mutating func finish() -> String { "" }
+    public mutating func finish() -> String {
+        var output: [UInt8] = []
+        finish(into: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Appends the rest: an incomplete UTF-8 tail as U+FFFD.
+    public mutating func finish(into output: inout [UInt8]) {
+        repair.finish(into: &output)
+    }
 
     /// Forgets the stream; the next one begins.
-    public mutating func reset() {}
+    public mutating func reset() {
+        self = Detokenizer(vocabulary, specials: specials, leadingSpace: leadingSpace)
+    }
 }
 
 extension Vocabulary {
     /// The whole text of some ids.
     public func decode(_ ids: some Sequence<TokenID>, specials: Detokenizer.Specials = .hide) -> String {
         var detokenizer = Detokenizer(self, specials: specials)
-        return detokenizer.append(ids) + detokenizer.finish()
+        var output: [UInt8] = []
+        detokenizer.append(ids, into: &output)
+        detokenizer.finish(into: &output)
+        return String(decoding: output, as: UTF8.self)
     }
 }

@@ -41,25 +41,64 @@ public struct Detokenizer: Sendable {
 
     /// Appends the text that is complete after these ids, as well-formed UTF-8.
     public mutating func append(_ ids: some Sequence<TokenID>, into output: inout [UInt8]) {
-        for id in ids {
-            let traits = vocabulary.traits(of: id)
-            if traits.contains(.special), specials == .hide { continue }
-            guard traits.contains(.known) else {
-                unknownCount += 1
-                repair.append([0xEF, 0xBF, 0xBD], into: &output)
-                mayRemoveSpace = false
-                continue
+        let done: Void? = ids.withContiguousStorageIfAvailable { appendAll($0, into: &output) }
+        if done == nil {
+            for id in ids { appendOne(id, into: &output) }
+        }
+    }
+
+    /// Gathers plain tokens in a small buffer; whatever needs thought goes through `appendOne`.
+    private mutating func appendAll(_ ids: UnsafeBufferPointer<TokenID>, into output: inout [UInt8]) {
+        let capacity = 4_096
+        let margin = 16
+        withUnsafeTemporaryAllocation(byteCount: capacity + margin, alignment: 16) { gathered in
+            guard let base = gathered.baseAddress else { return }
+            var count = 0
+            func flush() {
+                output.append(contentsOf: UnsafeRawBufferPointer(start: base, count: count))
+                count = 0
             }
-            var text = vocabulary.text(of: id)
-            if mayRemoveSpace, text.count > 0 {
-                mayRemoveSpace = false
-                if !traits.contains(.special), text[0] == 0x20 { text = UnsafeBufferPointer(rebasing: text[1...]) }
+            for id in ids {
+                let entry = Int(id) < vocabulary.idLimit ? vocabulary.entries[Int(id)] : TokenEntry()
+                let length = entry.length
+                let isPlain = entry.traits.intersection(Self.plainnessTraits) == Self.plainTraits
+                guard isPlain, length <= margin, repair.isEmpty, !mayRemoveSpace else {
+                    flush()
+                    appendOne(id, into: &output)
+                    continue
+                }
+                // Sixteen bytes whatever the length: both buffers have room for them.
+                let text = UnsafeRawPointer(vocabulary.textBytes + Int(entry.offset))
+                let bytes = text.loadUnaligned(as: SIMD16<UInt8>.self)
+                base.storeBytes(of: bytes, toByteOffset: count, as: SIMD16<UInt8>.self)
+                count += length
+                if count > capacity - margin { flush() }
             }
-            if traits.contains(.completeText), repair.isEmpty {
-                output.append(contentsOf: text)
-            } else {
-                repair.append(text, into: &output)
-            }
+            flush()
+        }
+    }
+
+    private static let plainTraits: Vocabulary.Traits = [.known, .completeText]
+    private static let plainnessTraits: Vocabulary.Traits = [.known, .completeText, .special]
+
+    private mutating func appendOne(_ id: TokenID, into output: inout [UInt8]) {
+        let traits = vocabulary.traits(of: id)
+        if traits.contains(.special), specials == .hide { return }
+        guard traits.contains(.known) else {
+            unknownCount += 1
+            repair.append([0xEF, 0xBF, 0xBD], into: &output)
+            mayRemoveSpace = false
+            return
+        }
+        var text = vocabulary.text(of: id)
+        if mayRemoveSpace, text.count > 0 {
+            mayRemoveSpace = false
+            if !traits.contains(.special), text[0] == 0x20 { text = UnsafeBufferPointer(rebasing: text[1...]) }
+        }
+        if traits.contains(.completeText), repair.isEmpty {
+            output.append(contentsOf: text)
+        } else {
+            repair.append(text, into: &output)
         }
     }
 

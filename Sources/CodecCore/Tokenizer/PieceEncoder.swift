@@ -18,7 +18,7 @@ struct PieceEncoder: ~Copyable {
     /// result of merging.
     @inline(__always)
     mutating func encode(_ text: UnsafePointer<UInt8>, _ count: Int, into ids: inout [TokenID]) {
-        if let id = vocabulary.index.find(text, count), vocabulary.traits[Int(id)].contains(.wholePiece) {
+        if let id = vocabulary.index.find(text, count), vocabulary.entries[Int(id)].traits.contains(.wholePiece) {
             ids.append(id)
         } else {
             merge(text, count, into: &ids)

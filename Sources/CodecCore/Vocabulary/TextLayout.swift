@@ -1,11 +1,30 @@
+/// What the tables know of one id, in eight bytes so that one load fetches it.
+struct TokenEntry {
+    /// Where the token's text starts.
+    let offset: UInt32
+    /// The text's length in bytes in the high 24 bits, the traits in the low eight.
+    private var packed: UInt32
+
+    static let maximumLength = 1 << 24 - 1
+
+    init(offset: Int = 0, length: Int = 0, traits: Vocabulary.Traits = []) {
+        self.offset = UInt32(truncatingIfNeeded: offset)
+        packed = UInt32(truncatingIfNeeded: length) << 8 | UInt32(traits.rawValue)
+    }
+
+    var length: Int { Int(packed >> 8) }
+    var traits: Vocabulary.Traits { Vocabulary.Traits(rawValue: UInt8(truncatingIfNeeded: packed)) }
+
+    mutating func insert(_ trait: Vocabulary.Traits) { packed |= UInt32(trait.rawValue) }
+}
+
 /// The texts of all tokens laid out by id: the memory behind a vocabulary's tables.
 final class TextLayout {
     let idLimit: Int
-    /// By id: where the token's text starts in `bytes`; one entry more than there are ids.
-    let offsets: UnsafeMutablePointer<UInt32>
+    /// By id; never empty.
+    let entries: UnsafeMutablePointer<TokenEntry>
     /// The bytes that each token stands for, in the order of ids, with room to read 16 bytes anywhere.
     let bytes: UnsafeMutablePointer<UInt8>
-    let traits: UnsafeMutablePointer<Vocabulary.Traits>
 
     /// - Parameter spellings: receives what merging works on, token by token: the token's bytes
     ///   (byte_level), or the token as the document spells it; empty where no text encodes to it.
@@ -40,33 +59,27 @@ final class TextLayout {
         }
 
         idLimit = limit
-        offsets = .allocate(capacity: limit + 1)
-        offsets.initialize(repeating: 0, count: limit + 1)
+        entries = .allocate(capacity: max(limit, 1))
+        entries.initialize(repeating: TokenEntry(), count: max(limit, 1))
         bytes = .allocate(capacity: texts.bytes.count + 16)
         bytes.initialize(repeating: 0, count: texts.bytes.count + 16)
-        self.traits = .allocate(capacity: max(limit, 1))
-        self.traits.initialize(repeating: [], count: max(limit, 1))
         var end = 0
         texts.bytes.withUnsafeBufferPointer { source in
-            for id in 0..<limit {
-                offsets[id] = UInt32(truncatingIfNeeded: end)
-                self.traits[id] = traits[id]
-                guard textOf[id] >= 0, let base = source.baseAddress else { continue }
+            for id in 0..<limit where textOf[id] >= 0 {
                 let range = texts.range(Int(textOf[id]))
-                (bytes + end).update(from: base + range.lowerBound, count: range.count)
-                if isCompleteUTF8(base + range.lowerBound, range.count) {
-                    self.traits[id].insert(.completeText)
+                if let base = source.baseAddress {
+                    (bytes + end).update(from: base + range.lowerBound, count: range.count)
                 }
+                if isCompleteUTF8(bytes + end, range.count) { traits[id].insert(.completeText) }
+                entries[id] = TokenEntry(offset: end, length: range.count, traits: traits[id])
                 end += range.count
             }
         }
-        offsets[limit] = UInt32(truncatingIfNeeded: end)
     }
 
     deinit {
-        offsets.deallocate()
+        entries.deallocate()
         bytes.deallocate()
-        traits.deallocate()
     }
 
     private static func idLimit(_ definition: VocabularyDefinition) throws(VocabularyError) -> Int {
@@ -75,6 +88,10 @@ final class TextLayout {
         }
         guard definition.tokens.bytes.count < 1 << 30 else {
             throw VocabularyError(field: "vocab", reason: "more than 1 GiB of token text")
+        }
+        for index in 0..<definition.tokens.count
+        where definition.tokens.range(index).count > TokenEntry.maximumLength {
+            throw VocabularyError(field: "vocab", reason: "a token is longer than 16 MiB")
         }
         var limit = 0
         for id in definition.tokenIDs {

@@ -20,11 +20,10 @@ public final class Vocabulary: @unchecked Sendable {
     public let idLimit: Int
     public let specialTokens: [VocabularyDefinition.SpecialToken]
 
-    /// The memory of the three tables below.
+    /// The memory of the two tables below.
     private let layout: TextLayout
-    let textOffsets: UnsafeMutablePointer<UInt32>
+    let entries: UnsafeMutablePointer<TokenEntry>
     let textBytes: UnsafeMutablePointer<UInt8>
-    let traits: UnsafeMutablePointer<Traits>
 
     /// Tokens by the bytes (byte_level) or the spelling (else) that merging works on.
     let index: TokenIndex
@@ -44,9 +43,8 @@ public final class Vocabulary: @unchecked Sendable {
         encoder = definition.encoder
         specialTokens = definition.specialTokens
         idLimit = layout.idLimit
-        textOffsets = layout.offsets
+        entries = layout.entries
         textBytes = layout.bytes
-        traits = layout.traits
         index = try TokenIndex(spellings, ids: definition.tokenIDs)
         var names = StringTable()
         for special in definition.specialTokens { names.append(special.name.utf8) }
@@ -75,14 +73,14 @@ public final class Vocabulary: @unchecked Sendable {
 
     @inline(__always)
     func traits(of id: TokenID) -> Traits {
-        Int(id) < idLimit ? traits[Int(id)] : []
+        Int(id) < idLimit ? entries[Int(id)].traits : []
     }
 
     @inline(__always)
     func text(of id: TokenID) -> UnsafeBufferPointer<UInt8> {
         guard Int(id) < idLimit else { return UnsafeBufferPointer(start: nil, count: 0) }
-        let start = Int(textOffsets[Int(id)])
-        return UnsafeBufferPointer(start: textBytes + start, count: Int(textOffsets[Int(id) + 1]) - start)
+        let entry = entries[Int(id)]
+        return UnsafeBufferPointer(start: textBytes + Int(entry.offset), count: entry.length)
     }
 
     private static func compileMerges(
@@ -159,18 +157,18 @@ public final class Vocabulary: @unchecked Sendable {
     private func markWholePieces(_ definition: VocabularyDefinition) {
         var encoder = PieceEncoder(self)
         var ids: [TokenID] = []
-        for id in 0..<idLimit where traits[id].contains(.known) && !traits[id].contains(.special) {
+        for id in 0..<idLimit where entries[id].traits.isDisjoint(with: .special) {
             let text = self.text(of: TokenID(id))
             guard let base = text.baseAddress, self.encoder == .byteLevel, text.count > 0,
                 index.find(base, text.count) == TokenID(id)
             else { continue }
             if definition.takesWholePieces {
-                traits[id].insert(.wholePiece)
+                entries[id].insert(.wholePiece)
                 continue
             }
             ids.removeAll(keepingCapacity: true)
             encoder.merge(base, text.count, into: &ids)
-            if ids.count == 1, ids[0] == TokenID(id) { traits[id].insert(.wholePiece) }
+            if ids.count == 1, ids[0] == TokenID(id) { entries[id].insert(.wholePiece) }
         }
     }
 }

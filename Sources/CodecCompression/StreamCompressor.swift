@@ -1,0 +1,32 @@
+/// What a compressor does with the bytes that it still holds after a call.
+public enum CompressionFlush: Sendable {
+    /// Holds back what makes the output smaller.
+    case none
+    /// Everything given so far can be decompressed from what has come out. Costs some bytes.
+    case sync
+    /// Ends the stream.
+    case finish
+}
+
+/// Compresses one body with one context, as a stream.
+///
+/// Not `Sendable`: one task at a time uses it. Freeing it frees the context, ended or not.
+public protocol StreamCompressor: AnyObject {
+    /// Takes all of `bytes` and appends what comes out.
+    /// - Throws: `ended` when called after `finish`.
+    func compress(
+        _ bytes: UnsafeRawBufferPointer, flush: CompressionFlush, into output: inout [UInt8]
+    ) throws(CompressionError)
+}
+
+extension StreamCompressor {
+    /// Takes all of `bytes` and appends what comes out.
+    /// - Throws: `ended` when called after `finish`.
+    public func compress(
+        _ bytes: [UInt8], flush: CompressionFlush = .none, into output: inout [UInt8]
+    ) throws(CompressionError) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(CompressionError) in
+            try compress(UnsafeRawBufferPointer(bytes), flush: flush, into: &output)
+        }
+    }
+}

@@ -1,4 +1,4 @@
-public import Crypto
+internal import Crypto
 
 /// `sha256:` and 64 lowercase hex digits: the name of some exact bytes (spec §6).
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {

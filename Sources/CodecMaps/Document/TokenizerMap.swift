@@ -9,5 +9,58 @@ public struct TokenizerMap: Sendable {
     public let document: [UInt8]
     public let vocabulary: Vocabulary
     public let specialTokens: [String: TokenID]
+    /// What the document says of the number of tokens; ids may lie at or above it.
+    public let vocabSize: Int
+    /// The token that begins a text for this model, when the document says so.
+    public let beginOfSequenceID: TokenID?
+    /// The token with which this model ends a text, when the document says so.
+    public let endOfSequenceID: TokenID?
+    public let toolCalling: ToolCalling?
+    public let zstdDictionaries: [ZstdDictionary]
     public var tokenizer: Tokenizer { Tokenizer(vocabulary) }
+
+    /// Reads a document and compiles its vocabulary.
+    /// - Parameter expected: the hash that `bytes` must have.
+    /// - Throws: `hashMismatch` before anything is read, then what `MapDocument.init(parsing:)` throws, and
+    ///   `invalidField` for fields that cannot be compiled.
+    public init(parsing bytes: [UInt8], expecting expected: ContentHash? = nil) throws(MapError) {
+        let hash = ContentHash(of: bytes)
+        if let expected { try expected.verify(hash) }
+        try self.init(MapDocument(parsing: bytes), bytes: bytes, hash: hash)
+    }
+
+    /// The map of a document that is made here; its bytes are the canonical ones.
+    /// - Throws: `invalidField`.
+    public init(_ document: MapDocument) throws(MapError) {
+        try document.validate()
+        let bytes = document.canonicalBytes()
+        try self.init(document, bytes: bytes, hash: ContentHash(of: bytes))
+    }
+
+    private init(_ document: MapDocument, bytes: [UInt8], hash: ContentHash) throws(MapError) {
+        id = document.id
+        self.hash = hash
+        self.document = bytes
+        do {
+            vocabulary = try Vocabulary(document.vocabularyDefinition(correctedFor: hash))
+        } catch {
+            throw MapError(error)
+        }
+        specialTokens = Dictionary(
+            document.specialTokens.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+        vocabSize = document.vocabSize
+        beginOfSequenceID = document.beginOfSequenceID
+        endOfSequenceID = document.endOfSequenceID
+        toolCalling = document.toolCalling
+        zstdDictionaries = document.zstdDictionaries
+    }
+}
+
+extension ContentHash {
+    /// - Throws: `hashMismatch` when `actual` is another hash than this, which is the expected one.
+    func verify(_ actual: ContentHash) throws(MapError) {
+        guard actual == self else {
+            throw MapError(.hashMismatch, "the map's hash is \(actual), expected \(self)")
+        }
+    }
 }

@@ -1,0 +1,116 @@
+internal import CodecCore
+
+extension MapDocument {
+    /// Documents are at most so long (spec §18).
+    public static let maximumBytes = 64 << 20
+    /// The largest id; larger ones have no place in the engines' signed 32-bit ids.
+    static let maximumID = TokenID(Int32.max)
+
+    /// Reads and validates a document.
+    /// - Throws: `malformed`, `invalidField` or `tooLarge`, with field and byte offset where there are any.
+    public init(parsing bytes: [UInt8]) throws(MapError) {
+        guard bytes.count <= Self.maximumBytes else {
+            throw MapError(.tooLarge, "the document is longer than \(Self.maximumBytes) bytes")
+        }
+        self = try bytes.withUnsafeBufferPointer { (bytes) throws(MapError) in
+            var reader = MapFieldReader(bytes)
+            var fields = MapFields()
+            try reader.advance()
+            var seen: Set<MapFields.Name> = []
+            try reader.members(of: nil) { (reader, key) throws(MapError) in
+                guard let name = MapFields.Name(rawValue: key) else { return }
+                guard seen.insert(name).inserted else { throw reader.invalid(key, "occurs twice") }
+                // null is as good as absent.
+                if reader.token != .null { try fields.read(name, &reader) }
+            }
+            try reader.advance()
+            return try fields.document()
+        }
+        try validate()
+    }
+}
+
+/// The fields of a document in the order they come.
+private struct MapFields {
+    enum Name: String {
+        case id, version, vocab, tokens, encoder, merges
+        case vocabSize = "vocab_size"
+        case preTokenizerPattern = "pre_tokenizer_pattern"
+        case preTokenizerProgram = "pre_tokenizer_program"
+        case preTokenizerSplits = "pre_tokenizer_splits"
+        case wholePieces = "whole_pieces"
+        case byteFallbackStart = "byte_fallback_start"
+        case byteFallbackEnd = "byte_fallback_end"
+        case specialTokens = "special_tokens"
+        case beginOfSequenceID = "bos_token_id"
+        case endOfSequenceID = "eos_token_id"
+        case toolCalling = "tool_calling"
+        case zstdDictionaries = "zstd_dictionaries"
+        case publishedAt = "published_at"
+    }
+
+    private var partial = MapDocument(id: "", vocabSize: 0, vocab: .init())
+    private var id: String?
+    private var version: MapDocument.Version?
+    private var vocabSize: Int?
+    private var vocab: MapDocument.Vocab?
+    private var tokens: MapDocument.Vocab?
+    private var fallbackEnd: TokenID?
+
+    mutating func read(_ name: Name, _ reader: inout MapFieldReader) throws(MapError) {
+        let field = name.rawValue
+        switch name {
+        case .id: id = try reader.string(field)
+        case .version: version = try reader.choice(field)
+        case .vocabSize: vocabSize = try reader.integer(field, in: 1...Int(MapDocument.maximumID))
+        case .vocab: vocab = try reader.vocab(field)
+        case .tokens: tokens = try reader.tokensOfVersion1(field)
+        case .encoder: partial.encoder = try reader.choice(field)
+        case .merges: partial.merges = try reader.stringTable(field)
+        case .preTokenizerPattern: partial.preTokenizerPattern = try reader.string(field)
+        case .preTokenizerProgram: partial.preTokenizerProgram = try reader.program(field)
+        case .preTokenizerSplits: partial.preTokenizerSplits = try reader.strings(field)
+        case .wholePieces: partial.wholePieces = try reader.bool(field)
+        case .byteFallbackStart: partial.byteFallbackStart = try reader.tokenID(field)
+        case .byteFallbackEnd: fallbackEnd = try reader.tokenID(field)
+        case .specialTokens: partial.specialTokens = try reader.specialTokens(field)
+        case .beginOfSequenceID: partial.beginOfSequenceID = try reader.tokenID(field)
+        case .endOfSequenceID: partial.endOfSequenceID = try reader.tokenID(field)
+        case .toolCalling: partial.toolCalling = try reader.toolCalling(field)
+        case .zstdDictionaries: partial.zstdDictionaries = try reader.zstdDictionaries(field)
+        case .publishedAt: partial.publishedAt = try reader.string(field)
+        }
+    }
+
+    /// The document, once all fields were read.
+    func document() throws(MapError) -> MapDocument {
+        var document = partial
+        document.id = try Self.required(id, .id)
+        document.version = try Self.required(version, .version)
+        document.vocabSize = try Self.required(vocabSize, .vocabSize)
+        document.vocab =
+            switch document.version {
+            case .one: try Self.required(tokens, .tokens)
+            case .two: try Self.required(vocab, .vocab)
+            }
+        switch (partial.byteFallbackStart, fallbackEnd) {
+        case (nil, nil): break
+        case (let start?, let end?) where end >= start && end - start == 255: break
+        case (.some, .some):
+            throw MapError(
+                .invalidField, field: Name.byteFallbackEnd.rawValue,
+                "must be 255 more than byte_fallback_start: one id for each byte")
+        case (nil, _), (_, nil):
+            throw MapError(
+                .invalidField,
+                field: (fallbackEnd == nil ? Name.byteFallbackEnd : .byteFallbackStart).rawValue,
+                "byte_fallback_start and byte_fallback_end go together, and one is missing")
+        }
+        return document
+    }
+
+    private static func required<Value>(_ value: Value?, _ name: Name) throws(MapError) -> Value {
+        guard let value else { throw MapError(.invalidField, field: name.rawValue, "is missing") }
+        return value
+    }
+}

@@ -1,0 +1,125 @@
+internal import CodecCore
+
+extension MapDocument {
+    /// Checks what the fields say together, and what their values may be.
+    /// - Throws: `invalidField` with the field's name.
+    public func validate() throws(MapError) {
+        guard Self.isValidID(id) else {
+            throw Self.invalid("id", "must be made of a-z 0-9 . _ - / without \"..\" and without a leading /")
+        }
+        guard vocabSize > 0 else { throw Self.invalid("vocab_size", "must be positive") }
+        try validateVocab()
+        try validateSpecialTokens()
+        try validateMerges()
+        for (name, id) in [("bos_token_id", beginOfSequenceID), ("eos_token_id", endOfSequenceID)] {
+            guard let id else { continue }
+            guard vocab.ids.contains(id) || specialTokens.contains(where: { $0.id == id }) else {
+                throw Self.invalid(name, "\(id) is no token's id")
+            }
+        }
+        if let toolCalling {
+            for (name, marker) in [("start", toolCalling.startMarker), ("end", toolCalling.endMarker)] {
+                guard specialID(named: marker) != nil else {
+                    throw Self.invalid("tool_calling.markers.\(name)", "\"\(marker)\" is no special token")
+                }
+            }
+        }
+    }
+
+    /// `[a-z0-9._/-]+` without `..` and without a leading `/`.
+    public static func isValidID(_ id: String) -> Bool {
+        guard !id.isEmpty, !id.hasPrefix("/"), !id.contains("..") else { return false }
+        return id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "/"): true
+            default: false
+            }
+        }
+    }
+
+    private static func invalid(_ field: String, _ reason: String) -> MapError {
+        MapError(.invalidField, field: field, reason)
+    }
+
+    private func validateVocab() throws(MapError) {
+        let field = version == .one ? "tokens" : "vocab"
+        guard vocab.tokens.count == vocab.ids.count else {
+            throw Self.invalid(field, "\(vocab.tokens.count) strings and \(vocab.ids.count) ids")
+        }
+        if let id = duplicate(in: vocab.ids) { throw Self.invalid(field, "id \(id) occurs twice") }
+        guard version == .two else { return }
+        if let index = vocab.tokens.firstDuplicate() {
+            throw Self.invalid(field, "\"\(String(decoding: vocab.tokens[index], as: UTF8.self))\" occurs twice")
+        }
+    }
+
+    private func validateSpecialTokens() throws(MapError) {
+        var names: Set<String> = []
+        for token in specialTokens {
+            guard !token.name.isEmpty else { throw Self.invalid("special_tokens", "a name is empty") }
+            guard names.insert(token.name).inserted else {
+                throw Self.invalid("special_tokens.\(token.name)", "occurs twice")
+            }
+        }
+        if let id = duplicate(in: specialTokens.map(\.id)) {
+            throw Self.invalid("special_tokens", "id \(id) occurs twice")
+        }
+    }
+
+    /// Each merge is two token strings, neither of them empty, with one space between.
+    private func validateMerges() throws(MapError) {
+        let wrong = merges.bytes.withUnsafeBufferPointer { bytes in
+            (0..<merges.count).first { index in
+                let line = UnsafeBufferPointer(rebasing: bytes[merges.range(index)])
+                guard let space = line.firstIndex(of: 0x20), space > 0, space + 1 < line.count else {
+                    return true
+                }
+                return line[(space + 1)...].contains(0x20)
+            }
+        }
+        guard let wrong else { return }
+        throw Self.invalid("merges[\(wrong)]", "must be two tokens with one space between them")
+    }
+
+    /// An id that occurs twice.
+    private func duplicate(in ids: [TokenID]) -> TokenID? {
+        guard let largest = ids.max() else { return nil }
+        // A table by id, as long as ids are not spread so far that it would be larger than the ids.
+        if Int(largest) / 32 <= ids.count {
+            var seen = [Bool](repeating: false, count: Int(largest) + 1)
+            for id in ids {
+                if seen[Int(id)] { return id }
+                seen[Int(id)] = true
+            }
+            return nil
+        }
+        let sorted = ids.sorted()
+        return zip(sorted, sorted.dropFirst()).first { $0 == $1 }?.0
+    }
+}
+
+extension StringTable {
+    /// The index of a string that occurs a second time.
+    func firstDuplicate() -> Int? {
+        // Open addressing; the hash is seeded, so that nobody can make strings that collide.
+        var capacity = 16
+        while capacity < count * 2 { capacity *= 2 }
+        var slots = [Int32](repeating: -1, count: capacity)
+        return bytes.withUnsafeBytes { bytes in
+            for index in 0..<count {
+                let string = UnsafeRawBufferPointer(rebasing: bytes[range(index)])
+                var hasher = Hasher()
+                hasher.combine(bytes: string)
+                var slot = hasher.finalize() & (capacity - 1)
+                while slots[slot] >= 0 {
+                    let other = UnsafeRawBufferPointer(rebasing: bytes[range(Int(slots[slot]))])
+                    if other.elementsEqual(string) { return index }
+                    slot = (slot + 1) & (capacity - 1)
+                }
+                slots[slot] = Int32(truncatingIfNeeded: index)
+            }
+            return nil
+        }
+    }
+}

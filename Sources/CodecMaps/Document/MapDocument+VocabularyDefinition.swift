@@ -1,0 +1,38 @@
+internal import CodecCore
+
+extension MapDocument {
+    /// What the core compiles: special tokens and ordinary ones apart, and the pre-tokenizer that holds.
+    func vocabularyDefinition(correctedFor hash: ContentHash) -> VocabularyDefinition {
+        let special = Set(specialTokens.map(\.id))
+        var tokens = StringTable()
+        var ids: [TokenID] = []
+        tokens.reserveCapacity(strings: vocab.ids.count, bytes: vocab.tokens.bytes.count)
+        ids.reserveCapacity(vocab.ids.count)
+        vocab.tokens.bytes.withUnsafeBufferPointer { bytes in
+            for (index, id) in vocab.ids.enumerated() where !special.contains(id) {
+                tokens.append(UnsafeBufferPointer(rebasing: bytes[vocab.tokens.range(index)]))
+                ids.append(id)
+            }
+        }
+        let encoder: VocabularyDefinition.Encoder =
+            switch encoder {
+            case .byteLevel: .byteLevel
+            case .metaspace: .metaspace
+            case nil: .plain
+            }
+        return VocabularyDefinition(
+            encoder: encoder, tokens: tokens, tokenIDs: ids, merges: merges,
+            specialTokens: specialTokens, byteFallbackStart: byteFallbackStart,
+            preTokenizer: MapCorrections.preTokenizer(of: hash) ?? preTokenizer,
+            takesWholePieces: wholePieces)
+    }
+
+    /// Splits win over a program, and a program over a pattern.
+    private var preTokenizer: PreTokenizerDefinition {
+        if let preTokenizerSplits {
+            return PreTokenizerDefinition(splits: preTokenizerSplits.map { .pattern($0) })
+        }
+        if let preTokenizerProgram { return PreTokenizerDefinition(splits: [.program(preTokenizerProgram)]) }
+        return PreTokenizerDefinition(splits: preTokenizerPattern.map { [.pattern($0)] } ?? [])
+    }
+}

@@ -1,0 +1,15 @@
+public import CodecCore
+
+/// A value of a GGUF file's metadata.
+public enum GGUFValue: Sendable, Equatable {
+    /// Any of the integer types; 64-bit unsigned values above `Int64.max` are `unsigned`.
+    case integer(Int64)
+    case unsigned(UInt64)
+    case float(Double)
+    case bool(Bool)
+    case string(String)
+    case strings(StringTable)
+    case integers([Int64])
+    /// An array of floats, booleans or arrays: nothing in a tokenizer needs them, so only the count is kept.
+    case otherArray(count: Int)
+}

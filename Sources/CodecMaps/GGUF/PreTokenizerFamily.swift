@@ -1,0 +1,86 @@
+internal import CodecCore
+
+/// How a family of byte-level models cuts text before merging: what a GGUF file names in
+/// `tokenizer.ggml.pre` instead of spelling it out.
+struct PreTokenizerFamily: Equatable {
+    /// Patterns, applied one after another.
+    var splits: [String]
+    /// Pieces that are whole vocabulary entries are taken as they are.
+    var wholePieces = false
+    /// The nearest that readers without `pre_tokenizer_splits` can do, when one pattern is not enough.
+    var nearest: (pattern: String, program: [ProgramOp])?
+
+    static func == (a: Self, b: Self) -> Bool { a.splits == b.splits && a.wholePieces == b.wholePieces }
+
+    /// The family with this name; nil when it is not known.
+    init?(named name: String) {
+        switch name {
+        case "gpt-2", "phi-2", "mpt", "olmo": self = .gpt2
+        case "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b":
+            self = .isolatedDigits
+        case "llama-bpe", "llama3", "llama-v3", "falcon3", "lfm2", "glm4":
+            self = PreTokenizerFamily(splits: [Self.cl100k(digits: "{1,3}")], wholePieces: true)
+        case "dbrx", "smaug-bpe", "chatglm-bpe":
+            self = PreTokenizerFamily(splits: [Self.cl100k(digits: "{1,3}")])
+        case "qwen2", "deepseek-r1-qwen", "megrez", "stablelm2", "hunyuan", "grok-2":
+            self = PreTokenizerFamily(splits: [Self.cl100k(digits: "")])
+        case "gpt-4o", "llama4":
+            self = PreTokenizerFamily(
+                splits: [Self.caseAware(contractions: "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", digits: "{1,3}")],
+                wholePieces: true)
+        case "tekken":
+            self = PreTokenizerFamily(splits: [Self.caseAware(contractions: "", digits: "")], wholePieces: true)
+        case "deepseek-v3", "hunyuan-dense", "joyai-llm":
+            self = .deepseekV3
+        default: return nil
+        }
+    }
+
+    private init(
+        splits: [String], wholePieces: Bool = false, nearest: (String, [ProgramOp])? = nil
+    ) {
+        self.splits = splits
+        self.wholePieces = wholePieces
+        self.nearest = nearest
+    }
+
+    private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"]
+
+    static let gpt2 = PreTokenizerFamily(splits: [
+        "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
+    ])
+
+    /// Each digit is a piece; what lies between is cut as GPT-2 does.
+    static let isolatedDigits = PreTokenizerFamily(
+        splits: ["\\p{N}"] + gpt2.splits,
+        nearest: (
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+            [
+                .literals(contractions, ignoringASCIICase: false), .letters(lead: .space),
+                .numbers(maxRun: 1, leadSpace: false),
+                .punctuationRun(leadSpace: true, trailingNewlines: false), .trailingWhitespace,
+                .whitespaceRun,
+            ]
+        ))
+
+    /// The pattern of cl100k_base, with runs of digits as given.
+    private static func cl100k(digits: String) -> String {
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}" + digits
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+    }
+
+    /// The pattern of o200k_base: words are cut where lower case is followed by upper case.
+    private static func caseAware(contractions: String, digits: String) -> String {
+        let upper = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]"
+        let lower = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]"
+        let lead = "[^\\r\\n\\p{L}\\p{N}]?"
+        return "\(lead)\(upper)*\(lower)+\(contractions)|\(lead)\(upper)+\(lower)*\(contractions)"
+            + "|\\p{N}\(digits)| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+    }
+
+    private static let deepseekV3 = PreTokenizerFamily(splits: [
+        "\\p{N}{1,3}", "[一-龥\u{3040}-ゟ゠-ヿ]+",
+        "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
+            + "|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+    ])
+}

@@ -74,6 +74,10 @@ struct ByteCursor {
         return T(bigEndian: bytes.loadUnaligned(fromByteOffset: position &+ ahead, as: T.self))
     }
 
+    /// Goes over bytes that `peek` has seen.
+    @inline(__always)
+    mutating func advance(_ count: Int) { position &+= count }
+
     /// Goes over up to `count` bytes; returns how many were there.
     mutating func skip(atMost count: Int) -> Int {
         let skipped = min(max(count, 0), available)

@@ -144,6 +144,12 @@ struct MessagePackFrameReader: Sendable {
 
     private mutating func ids(_ cursor: inout ByteCursor, _ frame: inout TokenFrame) throws(FrameError) {
         while idsLeft > 0 {
+            // So many ids of 5 bytes cannot go over the limit.
+            let room = min(UInt64(idsLeft), (frameLimit &- cursor.offset) / 5)
+            let count = cursor.messagePackShortIDs(atMost: Int(truncatingIfNeeded: room), to: &frame.ids)
+            idsLeft &-= UInt32(truncatingIfNeeded: count)
+            cursor.setMark()
+            if count > 0 { continue }
             frame.ids.append(try cursor.messagePackUInt32())
             idsLeft &-= 1
             if cursor.offset > frameLimit { throw cursor.failure(.frameTooLarge) }

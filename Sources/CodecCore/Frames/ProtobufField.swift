@@ -98,6 +98,7 @@ extension ByteCursor {
         var run = try protobufBytes()
         if ids.isEmpty, run.available > 16 { ids.reserveCapacity(min(run.varintCount, limits.ids)) }
         while run.available > 0 {
+            if limits.ids &- ids.count >= 64, run.protobufShortIDs(upTo: run.end, to: &ids) > 0 { continue }
             run.setMark()
             if ids.count >= limits.ids { throw run.failure(.tooManyIDs) }
             ids.append(try run.varint32())

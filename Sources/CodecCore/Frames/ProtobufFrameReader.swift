@@ -5,6 +5,7 @@ enum ProtobufFrameReader {
     static func read(
         _ cursor: inout ByteCursor, into frame: inout TokenFrame, _ limits: FrameLimits
     ) throws(FrameError) -> Bool {
+        if cursor.readPlainProtobufFrame(into: &frame, limits) { return true }
         guard let length = cursor.peek(UInt32.self) else { return false }
         cursor.setMark()
         guard UInt64(length) <= UInt64(limits.frameBytes) else { throw cursor.failure(.frameTooLarge) }

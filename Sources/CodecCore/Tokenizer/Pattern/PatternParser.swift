@@ -260,8 +260,9 @@ struct PatternParser {
         return ScalarSet(categories: mask)
     }
 
+    /// What follows `\p` or `\P`.
     private mutating func namedCategory() throws(PatternError) -> ScalarSet {
-        let start = position
+        let start = position - 2
         var name: ArraySlice<UInt8>
         if skip("{") {
             let first = position

@@ -1,0 +1,4 @@
+@_exported public import CodecClient
+@_exported public import CodecCompression
+@_exported public import CodecCore
+@_exported public import CodecMaps

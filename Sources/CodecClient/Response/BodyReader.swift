@@ -1,0 +1,61 @@
+import AsyncHTTPClient
+import CodecCompression
+import NIOCore
+
+/// Reads a body: counts its bytes as they come, and gives them decompressed.
+///
+/// Dropping the reader before the end closes the connection, which tells the server to stop.
+struct BodyReader {
+    private var body: HTTPClientResponse.Body.AsyncIterator
+    private let encoding: ContentEncoding
+    private var decompressor: (any StreamDecompressor)?
+    let recorder: StatisticsRecorder
+    /// Kept alive: without it the connection would close.
+    private let transport: HTTPTransport
+
+    init(
+        _ body: HTTPClientResponse.Body, encoding: ContentEncoding, recorder: StatisticsRecorder,
+        transport: HTTPTransport
+    ) {
+        self.body = body.makeAsyncIterator()
+        self.encoding = encoding
+        self.recorder = recorder
+        self.transport = transport
+    }
+
+    /// The next decoded bytes, never none; nil at the end of a complete body.
+    mutating func next() async throws(ClientError) -> [UInt8]? {
+        while let chunk = try await receive() {
+            recorder.received(bodyBytes: chunk.count)
+            let bytes = try decode(chunk)
+            recorder.decoded(bytes: bytes.count)
+            if !bytes.isEmpty { return bytes }
+        }
+        do throws(CompressionError) {
+            try decompressor?.finish()
+        } catch {
+            throw ClientError(.truncated, error.description)
+        }
+        return nil
+    }
+
+    private mutating func receive() async throws(ClientError) -> [UInt8]? {
+        do {
+            return try await body.next().map { Array($0.readableBytesView) }
+        } catch {
+            throw ClientError(transport: error, began: true)
+        }
+    }
+
+    private mutating func decode(_ chunk: [UInt8]) throws(ClientError) -> [UInt8] {
+        do throws(CompressionError) {
+            if decompressor == nil { decompressor = try encoding.makeDecompressor() }
+            guard let decompressor else { return chunk }
+            var bytes: [UInt8] = []
+            try decompressor.decompress(chunk, into: &bytes)
+            return bytes
+        } catch {
+            throw ClientError(.malformed, error.description)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import AsyncHTTPClient
+import CodecCompression
+import Synchronization
+
+/// The body of an answer, to be read once: whoever takes its reader owns the connection.
+final class ResponseBody: Sendable {
+    private let body: Mutex<HTTPClientResponse.Body?>
+    let encoding: ContentEncoding
+    let recorder: StatisticsRecorder
+    private let transport: HTTPTransport
+
+    init(
+        _ body: HTTPClientResponse.Body, encoding: ContentEncoding, recorder: StatisticsRecorder,
+        transport: HTTPTransport
+    ) {
+        self.body = Mutex(body)
+        self.encoding = encoding
+        self.recorder = recorder
+        self.transport = transport
+    }
+
+    /// The reader; nil when it has been taken before.
+    func takeReader() -> BodyReader? {
+        let body = body.withLock { body in
+            defer { body = nil }
+            return body
+        }
+        return body.map { BodyReader($0, encoding: encoding, recorder: recorder, transport: transport) }
+    }
+}

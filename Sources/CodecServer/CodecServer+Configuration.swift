@@ -1,0 +1,35 @@
+extension CodecServer {
+    /// How a server listens, and how much it takes from its clients (spec §5, §18).
+    public struct Configuration: Sendable {
+        /// Where to listen. Anything but a loopback address opens the server to the network.
+        public var host: String
+        /// 0 = any free port; `CodecServer.boundPort` tells which.
+        public var port: Int
+        /// Connections that may be open at once; more wait in the system's queue.
+        public var maximumConnections = 1000
+        /// Bytes of a request's body as sent.
+        public var requestBodyLimit = 64 << 20
+        /// Bytes of a request's body once decompressed.
+        public var decompressedBodyLimit = 256 << 20
+        /// Bytes of one header's value.
+        public var headerValueLimit = 8 << 10
+        /// How long a client may take to send a request's head, to go on with its body, or to send the next
+        /// request over a connection that it keeps.
+        public var requestTimeout: Duration = .seconds(60)
+        /// How long a client may leave its answer unread before it is dropped.
+        public var stallTimeout: Duration = .seconds(120)
+        /// How often a silent stream of events shows that it is alive.
+        public var keepAliveInterval: Duration = .seconds(15)
+        /// When ids go out, unless the request says otherwise.
+        public var flush = FlushPolicy()
+        /// How long running streams may go on when the server shuts down.
+        public var shutdownGrace: Duration = .seconds(30)
+        /// How long streams that were ended by the shutdown have to tell their clients.
+        var farewell: Duration = .seconds(1)
+
+        public init(host: String = "127.0.0.1", port: Int = 8000) {
+            self.host = host
+            self.port = port
+        }
+    }
+}

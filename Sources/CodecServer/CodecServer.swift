@@ -1,0 +1,116 @@
+public import CodecEngines
+internal import Foundation
+internal import Hummingbird
+internal import HummingbirdCore
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+
+/// Serves a model's ids, and the usual OpenAI API beside them, over HTTP/1.1 (spec §3).
+///
+/// A `Service`: run it in a `ServiceGroup`, or call `run()`. On graceful shutdown it accepts nothing more, lets
+/// running streams finish for `Configuration.shutdownGrace`, then ends them with an error that their clients
+/// see. It does not shut its engines down: whoever made them does, after `run()` has returned.
+public struct CodecServer: Service {
+    private let models: ModelRegistry
+    private let configuration: Configuration
+    private let logger: Logger
+    private let connections = ConnectionRegistry()
+    private let port = BoundPort()
+
+    public init(models: ModelRegistry, configuration: Configuration = .init(), logger: Logger) {
+        self.models = models
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// A server of one model.
+    public init(engine: any TokenEngine, configuration: Configuration = .init(), logger: Logger) {
+        self.init(models: ModelRegistry(engine), configuration: configuration, logger: logger)
+    }
+
+    /// The port that the server listens on; waits until it does.
+    /// - Throws: `ServerError` when it never will.
+    public var boundPort: Int {
+        get async throws { try await port.value }
+    }
+
+    /// Serves until the task is cancelled or the service group shuts down.
+    /// - Throws: `ServerError` when the address cannot be bound.
+    public func run() async throws {
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { try? await endStreamsAfterGrace() }
+                try await makeApplication().run()
+            }
+            port.fail(ServerError(.stopped, "The server has stopped."))
+        } catch {
+            let failure = ServerError(error, configuration: configuration)
+            port.fail(failure)
+            throw failure
+        }
+    }
+
+    /// Waits for the shutdown to begin, and bounds it; ends early when the task is cancelled.
+    private func endStreamsAfterGrace() async throws {
+        try await gracefulShutdown()
+        logger.info(
+            "Shutting down", metadata: ["grace_seconds": "\(configuration.shutdownGrace / .seconds(1))"])
+        try await Task.sleep(for: configuration.shutdownGrace, clock: .continuous)
+        connections.endStreams()
+        try await Task.sleep(for: configuration.farewell, clock: .continuous)
+        connections.closeAll()
+    }
+
+    /// The whole server as Hummingbird runs it; tests run it in their own way.
+    func makeApplication() -> some ApplicationProtocol {
+        let port = port
+        return Application(
+            router: makeRouter(), server: connectionBuilder(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "codec",
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.maximumConnections, logger: logger)),
+            onServerRunning: { channel in port.succeed(channel.localAddress?.port ?? 0) },
+            logger: logger)
+    }
+
+    private func makeRouter() -> Router<ServerContext> {
+        let metrics = ServerMetrics()
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            RequestObserver(metrics: metrics)
+            CORSHeaders()
+            ErrorMiddleware()
+        }
+        let table = RouteTable(router: router)
+        CompletionRoutes(
+            models: models,
+            reader: RequestBodyReader(
+                limit: configuration.requestBodyLimit, decompressedLimit: configuration.decompressedBodyLimit),
+            completer: Completer(
+                metrics: metrics, keepAliveInterval: configuration.keepAliveInterval,
+                clock: { Int(Date().timeIntervalSince1970) }),
+            flush: configuration.flush
+        ).add(to: table)
+        ModelRoutes(models: models).add(to: table)
+        StatusRoutes(models: models, metrics: metrics, connections: connections).add(to: table)
+        WellKnownRoutes(models: models).add(to: table)
+        return router
+    }
+
+    private func connectionBuilder() -> HTTPServerBuilder {
+        let http = HTTP1Channel.Configuration(
+            idleTimeout: TimeAmount(configuration.requestTimeout),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: configuration.headerValueLimit,
+                maxHeaderListSize: 8 * configuration.headerValueLimit, maxHeaderFieldCount: 100))
+        let stallTimeout = TimeAmount(configuration.stallTimeout)
+        return HTTPServerBuilder { [connections] responder in
+            ConnectionChannel(
+                http: HTTP1Channel(responder: responder, configuration: http), connections: connections,
+                stallTimeout: stallTimeout)
+        }
+    }
+}

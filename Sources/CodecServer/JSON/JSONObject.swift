@@ -1,0 +1,98 @@
+internal import CodecMaps
+
+/// A request's JSON object, read field by field; errors name the field. `null` counts as absent, as the
+/// OpenAI API has it.
+struct JSONObject {
+    private let members: [String: JSONValue]
+    /// What stands before a field's name in messages: empty, or like `messages[2].`.
+    private let path: String
+
+    init(_ members: [String: JSONValue], path: String = "") {
+        self.members = members
+        self.path = path
+    }
+
+    /// The object that a body's document is.
+    /// - Throws: 400 when it is no JSON or no object.
+    init(body: [UInt8]) throws(APIError) {
+        let document: JSONValue
+        do {
+            document = try JSONValue(parsing: body)
+        } catch {
+            throw .invalidRequest("The body is not valid JSON: \(error.code.rawValue) (byte \(error.offset)).")
+        }
+        guard case .object(let members) = document else {
+            throw .invalidRequest("The body must be a JSON object, not \(document.kind).")
+        }
+        self.init(members)
+    }
+
+    /// A field's full name, for messages.
+    func name(of field: String) -> String { path + field }
+
+    /// The value of a field; nil when it is absent or null.
+    subscript(field: String) -> JSONValue? {
+        guard let value = members[field], value != .null else { return nil }
+        return value
+    }
+
+    func string(_ field: String) throws(APIError) -> String? {
+        guard let value = self[field] else { return nil }
+        guard case .string(let text) = value else { throw wrongType(field, value, "a string") }
+        return text
+    }
+
+    func bool(_ field: String) throws(APIError) -> Bool? {
+        guard let value = self[field] else { return nil }
+        guard case .bool(let flag) = value else { throw wrongType(field, value, "a boolean") }
+        return flag
+    }
+
+    func integer(_ field: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
+        guard let value = self[field] else { return nil }
+        switch value {
+        case .integer(let number) where range.contains(number): return number
+        case .number(let number):
+            // `16.0` is a whole number too.
+            guard let whole = Int(exactly: number) else { fallthrough }
+            guard range.contains(whole) else { fallthrough }
+            return whole
+        case .integer: throw outOfRange(field, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        default: throw wrongType(field, value, "a whole number")
+        }
+    }
+
+    func number(_ field: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
+        guard let value = self[field] else { return nil }
+        let number: Double
+        switch value {
+        case .integer(let whole): number = Double(whole)
+        case .number(let real): number = real
+        default: throw wrongType(field, value, "a number")
+        }
+        guard range.contains(number) else {
+            throw outOfRange(field, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func array(_ field: String) throws(APIError) -> [JSONValue]? {
+        guard let value = self[field] else { return nil }
+        guard case .array(let elements) = value else { throw wrongType(field, value, "an array") }
+        return elements
+    }
+
+    func object(_ field: String) throws(APIError) -> JSONObject? {
+        guard let value = self[field] else { return nil }
+        guard case .object(let members) = value else { throw wrongType(field, value, "an object") }
+        return JSONObject(members, path: name(of: field) + ".")
+    }
+
+    func wrongType(_ field: String, _ value: JSONValue, _ expected: String) -> APIError {
+        .invalidRequest("'\(name(of: field))' must be \(expected), not \(value.kind).", param: name(of: field))
+    }
+
+    private func outOfRange(_ field: String, _ expected: String) -> APIError {
+        .invalidRequest("'\(name(of: field))' must be \(expected).", param: name(of: field))
+    }
+}

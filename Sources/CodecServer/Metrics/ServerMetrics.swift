@@ -1,0 +1,39 @@
+internal import CodecEngines
+
+/// What the server counts: `GET /metrics`.
+final class ServerMetrics: Sendable {
+    let requests = Family { Counter() }
+    let requestDuration = Family { Histogram() }
+    let timeToFirstFrame = Family { Histogram() }
+    let promptTokens = Family { Counter() }
+    let completionTokens = Family { Counter() }
+    let bodyBytes = Family { Counter() }
+    let frames = Family { Counter() }
+    let endings = Family { Counter() }
+    let streams = Gauge()
+
+    func exposition(models: ModelRegistry, connections: Int) -> String {
+        var out = Exposition()
+        out.counters("codec_http_requests_total", "Requests answered, by route and status.", requests)
+        out.histograms(
+            "codec_http_request_duration_seconds", "From a request's head to its answer's end.",
+            requestDuration)
+        out.histograms(
+            "codec_time_to_first_frame_seconds", "From a request's head to the first ids written.",
+            timeToFirstFrame)
+        out.counters("codec_prompt_tokens_total", "Ids of prompts that were taken on.", promptTokens)
+        out.counters("codec_completion_tokens_total", "Ids that were sent.", completionTokens)
+        out.counters(
+            "codec_response_body_bytes_total", "Bytes of completions' bodies as sent, by format and encoding.",
+            bodyBytes)
+        out.counters("codec_frames_total", "Packed frames that were sent, by format.", frames)
+        out.counters("codec_completions_ended_total", "Completions by why they ended.", endings)
+        out.gauge("codec_streams_active", "Streams being written.", [([:], streams.current)])
+        out.gauge("codec_connections_open", "Open connections.", [([:], connections)])
+        let loads = models.all.map { ($0.engine.load, ["model": $0.name] as Labels) }
+        out.gauge("codec_slots", "Completions that can run at once.", loads.map { ($1, $0.slots) })
+        out.gauge("codec_slots_busy", "Completions that run.", loads.map { ($1, $0.busySlots) })
+        out.gauge("codec_queue_depth", "Completions that wait for a slot.", loads.map { ($1, $0.queued) })
+        return out.text
+    }
+}

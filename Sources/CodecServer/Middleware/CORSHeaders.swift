@@ -1,0 +1,29 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// Lets pages of any origin read answers: there are no cookies to steal here, and a reader of Codec may well
+/// live in a browser. Preflights are answered for every path.
+struct CORSHeaders: RouterMiddleware {
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        if request.method == .options { return Self.preflight(request) }
+        var response = try await next(request, context)
+        // Documents under .well-known are cached, so their headers must not depend on who asks.
+        if request.headers[.origin] != nil || request.uri.path.hasPrefix("/.well-known/") {
+            response.headers[.accessControlAllowOrigin] = "*"
+            response.headers[.accessControlExposeHeaders] = "Codec-Tokenizer-Map, ETag, Retry-After, x-request-id"
+        }
+        return response
+    }
+
+    private static func preflight(_ request: Request) -> Response {
+        var headers: HTTPFields = [
+            .accessControlAllowOrigin: "*", .accessControlAllowMethods: "GET, HEAD, POST, OPTIONS",
+            .accessControlMaxAge: "86400", .vary: "Access-Control-Request-Headers",
+        ]
+        headers[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders] ?? "*"
+        return Response(status: .noContent, headers: headers)
+    }
+}

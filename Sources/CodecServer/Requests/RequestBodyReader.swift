@@ -1,0 +1,94 @@
+internal import CodecCompression
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// Reads a request's body within limits, decompressed.
+struct RequestBodyReader: Sendable {
+    /// Bytes on the wire.
+    let limit: Int
+    /// Bytes once decompressed.
+    let decompressedLimit: Int
+
+    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data.
+    func read(_ request: Request) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge(limit) }
+        let decompressor = try makeDecompressor(request.headers[.contentEncoding])
+        var body: [UInt8] = []
+        var received = 0
+        for try await buffer in request.body {
+            received += buffer.readableBytes
+            guard received <= limit else { throw tooLarge(limit) }
+            try append(buffer, to: &body, through: decompressor)
+        }
+        do {
+            try decompressor?.finish()
+        } catch {
+            throw damaged(error)
+        }
+        return body
+    }
+
+    private func append(
+        _ buffer: ByteBuffer, to body: inout [UInt8], through decompressor: (any StreamDecompressor)?
+    ) throws(APIError) {
+        guard let decompressor else {
+            body.append(contentsOf: buffer.readableBytesView)
+            return
+        }
+        do {
+            try buffer.withUnsafeReadableBytes { (bytes) throws(CompressionError) in
+                try decompressor.decompress(bytes, into: &body)
+            }
+        } catch {
+            throw damaged(error)
+        }
+    }
+
+    private func makeDecompressor(_ header: String?) throws(APIError) -> (any StreamDecompressor)? {
+        guard let header, !header.isEmpty else { return nil }
+        let encoding = ContentEncoding(headerValue: header)
+        guard encoding != .identity else { return nil }
+        let decompressor: (any StreamDecompressor)?
+        do {
+            decompressor = try encoding.makeDecompressor(limits: .init(outputBytes: decompressedLimit))
+        } catch {
+            throw damaged(error)
+        }
+        guard let decompressor else {
+            throw .unsupportedMediaType(
+                "The body's Content-Encoding is not supported; send gzip, or none.",
+                headers: [.acceptEncoding: "gzip"])
+        }
+        return decompressor
+    }
+
+    private func tooLarge(_ limit: Int) -> APIError {
+        .tooLarge("The body is larger than \(limit) bytes.")
+    }
+
+    private func damaged(_ error: CompressionError) -> APIError {
+        switch error.code {
+        case .outputTooLarge: tooLarge(decompressedLimit)
+        case .ratioTooHigh: .tooLarge("The body expands more than allowed once decompressed.")
+        case .unavailable: .internalError
+        default: .invalidRequest("The body cannot be decompressed: \(error).")
+        }
+    }
+}
+
+extension HTTPFields {
+    /// The content type without parameters, in lower case.
+    var mediaType: String? {
+        guard let value = self[.contentType] else { return nil }
+        let type = value.prefix { $0 != ";" }
+        return type.filter { $0 != " " && $0 != "\t" }.lowercased()
+    }
+
+    /// - Throws: 415 unless the body is declared as JSON.
+    func requireJSON() throws(APIError) {
+        guard mediaType == "application/json" else {
+            throw .unsupportedMediaType("The body must be sent as Content-Type: application/json.")
+        }
+    }
+}

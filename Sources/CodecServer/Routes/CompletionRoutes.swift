@@ -1,0 +1,79 @@
+internal import CodecCore
+internal import CodecEngines
+internal import HTTPTypes
+internal import Hummingbird
+
+/// The routes that generate.
+struct CompletionRoutes: Sendable {
+    let models: ModelRegistry
+    let reader: RequestBodyReader
+    let completer: Completer
+    let flush: FlushPolicy
+
+    func add(to table: RouteTable) {
+        table.post("/v1/completions", completions)
+        table.post("/v1/completions/codec", binaryCompletions)
+        table.post("/v1/chat/completions", chatCompletions)
+    }
+
+    @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response {
+        try request.headers.requireJSON()
+        let object = try JSONObject(body: try await reader.read(request))
+        let body = try CompletionBody(object, headers: request.headers, flush: flush)
+        let job = try body.job(for: try models.model(named: body.model))
+        return try await completer.respond(to: job, headers: request.headers, context: context)
+    }
+
+    @Sendable private func chatCompletions(_ request: Request, _ context: ServerContext) async throws -> Response {
+        try request.headers.requireJSON()
+        let object = try JSONObject(body: try await reader.read(request))
+        let body = try ChatBody(object, headers: request.headers, flush: flush)
+        let job = try body.job(for: try models.model(named: body.model))
+        return try await completer.respond(to: job, headers: request.headers, context: context)
+    }
+
+    /// A body of ids in a binary format; the default model answers, since the format has no field for one.
+    @Sendable private func binaryCompletions(_ request: Request, _ context: ServerContext) async throws -> Response {
+        guard let format = request.headers.mediaType.flatMap(AnswerFormat.frames(mediaType:)) else {
+            throw APIError.unsupportedMediaType(
+                "The body must be sent as Content-Type: application/x-msgpack or application/x-protobuf.")
+        }
+        let body = try await reader.read(request)
+        let codecRequest: CodecRequest
+        do {
+            codecRequest = try CodecRequest(body, format: format)
+        } catch {
+            throw APIError.invalidRequest("The body is no \(format) request: \(error).")
+        }
+        let job = try job(codecRequest, format: format, headers: request.headers)
+        return try await completer.respond(to: job, headers: request.headers, context: context)
+    }
+
+    private func job(
+        _ request: CodecRequest, format: FrameFormat, headers: HTTPFields
+    ) throws(APIError) -> CompletionJob {
+        let model = models.defaultModel
+        try model.checkIDs(request.promptIDs, field: "prompt_ids")
+        try GenerationFields.check(stop: request.stop)
+        var sampling = SamplingParameters()
+        if let temperature = request.temperature {
+            guard 0...2 ~= temperature else {
+                throw .invalidRequest("'temperature' must be a number from 0.0 to 2.0.", param: "temperature")
+            }
+            sampling.temperature = Float(temperature)
+        }
+        guard request.maxTokens != 0 else {
+            throw .invalidRequest("'max_tokens' must be at least 1.", param: "max_tokens")
+        }
+        let asked = AnswerFormat.frames(accept: headers[.accept])
+        return CompletionJob(
+            kind: .completion, model: model,
+            request: CompletionRequest(
+                prompt: request.promptIDs,
+                maxTokens: request.maxTokens.map(Int.init) ?? CompletionBody.defaultMaxTokens,
+                sampling: sampling, stop: request.stop),
+            delivery: try StreamFields(
+                streamFormat: request.streamFormat, otherwise: asked ?? format, flush: flush),
+            promptField: "prompt_ids")
+    }
+}

@@ -1,0 +1,51 @@
+internal import CodecEngines
+internal import CodecMaps
+internal import Hummingbird
+internal import NIOCore
+
+/// `GET /v1/models` and one model by its name, which may hold slashes.
+struct ModelRoutes: Sendable {
+    let models: ModelRegistry
+
+    func add(to table: RouteTable) {
+        table.get("/v1/models") { _, _ in
+            var output: [UInt8] = []
+            output.append(json: #"{"object":"list","data":["#)
+            for (index, model) in models.all.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                append(model, to: &output)
+            }
+            output.append(json: "]}")
+            return .json(output)
+        }
+        table.get("/v1/models/**") { _, context in
+            let name = context.parameters.getCatchAll().joined(separator: "/")
+            var output: [UInt8] = []
+            append(try models.model(named: name.removingPercentEscapes), to: &output)
+            return .json(output)
+        }
+    }
+
+    private func append(_ model: ServedModel, to output: inout [UInt8]) {
+        output.append(json: #"{"id":"#)
+        output.append(jsonString: model.name)
+        output.append(json: #","object":"model","created":"#)
+        output.append(json: model.engine.model.created)
+        output.append(json: #","owned_by":"codec","context_length":"#)
+        output.append(json: model.engine.model.contextLength)
+        output.append(json: #","tokenizer_map":{"id":"#)
+        output.append(jsonString: model.map.id)
+        output.append(json: #","hash":"#)
+        output.append(jsonString: model.map.hash.description)
+        output.append(json: "}}")
+    }
+}
+
+extension Response {
+    /// A JSON document.
+    static func json(_ bytes: [UInt8]) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

@@ -1,0 +1,64 @@
+// Loads the WebAssembly core and runs it over the fixtures: node run.mjs <core.wasm> <fixtures folder>
+import { readFileSync } from "node:fs";
+import { webcrypto } from "node:crypto";
+import { join } from "node:path";
+
+const [, , module, fixtures] = process.argv;
+const random = (pointer, count) => webcrypto.getRandomValues(new Uint8Array(core.memory.buffer, pointer, count));
+const { instance } = await WebAssembly.instantiate(readFileSync(module), { env: { arc4random_buf: random } });
+const core = instance.exports;
+
+let failed = 0;
+let passed = 0;
+
+function load(name, atLeast) {
+  const cases = readFileSync(join(fixtures, name), "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  if (cases.length < atLeast) throw new Error(`${name} has ${cases.length} cases, expected ${atLeast} at least`);
+  return cases;
+}
+
+function call(name, bytes, ...rest) {
+  const input = core.allocate(bytes.length);
+  new Uint8Array(core.memory.buffer).set(bytes, input);
+  const output = core[name](input, bytes.length, ...rest);
+  const length = new DataView(core.memory.buffer).getUint32(output, true);
+  const answer = Buffer.from(new Uint8Array(core.memory.buffer, output + 4, length));
+  core.release(input);
+  core.release(output);
+  return answer;
+}
+
+function check(name, got, expected) {
+  if (got === expected) {
+    passed += 1;
+  } else {
+    failed += 1;
+    console.error(`${name}: got ${got}\n  expected ${expected}`);
+  }
+}
+
+const hexOf = (text) => [...Buffer.from(text)].map((byte) => byte.toString(16)).join("");
+const line = (frame) =>
+  `${frame.ids.join(",")} ${frame.done}` + (frame.finish_reason === undefined ? "" : ` ${hexOf(frame.finish_reason)}`);
+
+for (const { id, format, hex, frames } of load("frames-valid.jsonl", 249)) {
+  const bytes = Buffer.from(hex, "hex");
+  const expected = [...frames.map(line), "ok"].join("\n");
+  for (const chunk of [bytes.length, 1, 7]) {
+    check(`${id} in chunks of ${chunk}`, call("frames", bytes, format === "protobuf", chunk).toString(), expected);
+  }
+}
+for (const { id, format, hex, frames_before, code } of load("frames-invalid.jsonl", 193)) {
+  if (!code) continue;
+  const bytes = Buffer.from(hex, "hex");
+  const expected = [...(frames_before ?? []).map(line), code].join("\n");
+  check(id, call("frames", bytes, format === "protobuf", 3).toString(), expected);
+}
+for (const { id, msgpack, protobuf, protobuf_default_omitted } of load("frames-writer.jsonl", 39)) {
+  const shortest = protobuf_default_omitted ?? protobuf;
+  check(`${id} to protobuf`, call("recode", Buffer.from(msgpack, "hex"), false).toString("hex"), shortest);
+  check(`${id} to msgpack`, call("recode", Buffer.from(protobuf, "hex"), true).toString("hex"), msgpack);
+}
+
+console.log(`embedded: ${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

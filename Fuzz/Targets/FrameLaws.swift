@@ -1,0 +1,54 @@
+// What holds for any bytes that are read as a stream of frames. Part of every target: see README.md.
+import CodecCore
+
+struct Outcome: Equatable {
+    var frames: [TokenFrame] = []
+    var error: FrameError?
+}
+
+/// Reads bytes in chunks whose sizes `cut` gives.
+func outcome(
+    _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat, cut: () -> Int
+) -> Outcome {
+    var outcome = Outcome()
+    var decoder = FrameDecoder(format: format)
+    do throws(FrameError) {
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + max(1, cut()))
+            decoder.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            while let frame = try decoder.next() { outcome.frames.append(frame) }
+            start = end
+        }
+        try decoder.finish()
+    } catch {
+        outcome.error = error
+    }
+    return outcome
+}
+
+/// Any cuts give the same; what is read can be written and read again; nothing follows the terminal frame.
+func checkFrameLaws(_ input: UnsafeRawBufferPointer, _ format: FrameFormat) {
+    guard let seed = input.first else { return }
+    let bytes = UnsafeRawBufferPointer(rebasing: input.dropFirst())
+    let whole = outcome(bytes, format) { bytes.count }
+    var state = UInt32(seed) | 1
+    let cut = outcome(bytes, format) {
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return Int(state >> 24) % (Int(seed % 32) + 1)
+    }
+    precondition(whole == cut, "cuts change the result: \(whole) \(cut)")
+    precondition(whole.frames.dropLast().allSatisfy { !$0.done }, "a frame after the terminal one")
+    precondition(whole.error != nil || whole.frames.last?.done == true, "no terminal frame and no error")
+    precondition((whole.error?.offset ?? 0) <= UInt64(bytes.count), "an offset outside the stream")
+    checkRoundTrip(whole.frames)
+}
+
+func checkRoundTrip(_ frames: [TokenFrame]) {
+    for format in FrameFormat.allCases {
+        var written: [UInt8] = []
+        for frame in frames { FrameEncoder(format: format).encode(frame, into: &written) }
+        let again = written.withUnsafeBytes { bytes in outcome(bytes, format) { bytes.count } }
+        precondition(again.frames == frames, "written and read again: \(again.frames), was \(frames)")
+    }
+}

@@ -86,6 +86,9 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(
+            name: "CodecCoreTests", dependencies: ["CodecCore", "CodecTesting"],
+            resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(
             name: "CodecClientTests",
             dependencies: [
                 "CodecClient", "CodecCompression", "CodecCore", "CodecMaps",

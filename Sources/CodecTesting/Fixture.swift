@@ -8,7 +8,9 @@ public enum Fixture {
     public static func load<Case: Decodable>(
         _ name: String, atLeast minimum: Int, in bundle: Bundle, as type: Case.Type = Case.self
     ) throws -> [Case] {
-        guard let folder = bundle.resourceURL else { throw FixtureError(description: "no resources in \(bundle)") }
+        guard let folder = bundle.resourceURL else {
+            throw FixtureError(description: "no resources in \(bundle)")
+        }
         return try cases(folder.appendingPathComponent("Fixtures").appendingPathComponent(name), minimum)
     }
 
@@ -26,16 +28,21 @@ public enum Fixture {
 
     /// The folder of the full conformance set.
     public static var conformanceFolder: URL? {
-        guard let path = ProcessInfo.processInfo.environment["CODEC_CONFORMANCE"], !path.isEmpty else { return nil }
+        guard let path = ProcessInfo.processInfo.environment["CODEC_CONFORMANCE"], !path.isEmpty else {
+            return nil
+        }
         return URL(fileURLWithPath: path, isDirectory: true)
     }
 
     private static func cases<Case: Decodable>(_ file: URL, _ minimum: Int) throws -> [Case] {
         let text = file.pathExtension == "gz" ? try unzip(file) : try Data(contentsOf: file)
         let decoder = JSONDecoder()
-        let cases = try text.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(Case.self, from: $0) }
+        let cases = try text.split(separator: UInt8(ascii: "\n")).map {
+            try decoder.decode(Case.self, from: $0)
+        }
         guard cases.count >= minimum else {
-            throw FixtureError(description: "\(file.path) has \(cases.count) cases, expected \(minimum) at least")
+            throw FixtureError(
+                description: "\(file.path) has \(cases.count) cases, expected \(minimum) at least")
         }
         return cases
     }
@@ -49,7 +56,9 @@ public enum Fixture {
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw FixtureError(description: "cannot unzip \(file.path)") }
+        guard process.terminationStatus == 0 else {
+            throw FixtureError(description: "cannot unzip \(file.path)")
+        }
         return data
     }
 }

@@ -45,7 +45,8 @@ public struct StreamVerifier<Element: Sendable, Result: Equatable> {
         for length in 0..<input.count {
             let result = decode([input[..<length]])
             guard isRight(length, result) else {
-                throw StreamVerifierFailure(description: "cut off after \(length) of \(input.count): \(result)")
+                throw StreamVerifierFailure(
+                    description: "cut off after \(length) of \(input.count): \(result)")
             }
         }
     }

@@ -16,9 +16,12 @@ func release(_ pointer: UnsafeMutableRawPointer) {
 /// The frames of a stream as text, one a line: ids, done, the finish reason in hex; then the error's code or `ok`.
 @_expose(wasm, "frames")
 @_cdecl("frames")
-func frames(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool, _ chunk: Int32) -> UnsafeMutableRawPointer {
+func frames(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool, _ chunk: Int32)
+    -> UnsafeMutableRawPointer
+{
     var text: [UInt8] = []
-    let error = eachFrame(UnsafeRawBufferPointer(start: bytes, count: Int(count)), isProtobuf, Int(chunk)) { frame in
+    let error = eachFrame(UnsafeRawBufferPointer(start: bytes, count: Int(count)), isProtobuf, Int(chunk)) {
+        frame in
         for (index, id) in frame.ids.enumerated() {
             if index > 0 { text.append(0x2C) }
             text.append(contentsOf: String(id).utf8)
@@ -67,6 +70,8 @@ private func eachFrame(
 func answer(_ bytes: [UInt8]) -> UnsafeMutableRawPointer {
     let pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes.count + 4, alignment: 8)
     pointer.storeBytes(of: UInt32(bytes.count), as: UInt32.self)
-    bytes.withUnsafeBytes { (pointer + 4).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(pointer), byteCount: $0.count) }
+    bytes.withUnsafeBytes {
+        (pointer + 4).copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(pointer), byteCount: $0.count)
+    }
     return pointer
 }

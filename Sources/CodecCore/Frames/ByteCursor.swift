@@ -48,7 +48,9 @@ struct ByteCursor {
     /// The error for bytes that are not there.
     @inline(never)
     func shortage() -> FrameError {
-        isOpen ? FrameError(.truncated, offset: origin &+ UInt64(truncatingIfNeeded: end)) : failure(.fieldTooLong)
+        isOpen
+            ? FrameError(.truncated, offset: origin &+ UInt64(truncatingIfNeeded: end))
+            : failure(.fieldTooLong)
     }
 
     @inline(__always)

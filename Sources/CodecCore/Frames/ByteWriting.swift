@@ -35,7 +35,8 @@ extension [UInt8] {
     /// Hands the ids over in blocks that fit the stack.
     @inline(__always)
     mutating func appendBlocks(
-        of ids: [TokenID], room roomPerID: Int, _ body: (UnsafeBufferPointer<TokenID>, inout ByteScratch) -> Void
+        of ids: [TokenID], room roomPerID: Int,
+        _ body: (UnsafeBufferPointer<TokenID>, inout ByteScratch) -> Void
     ) {
         let blockSize = 128
         ids.withUnsafeBufferPointer { ids in

@@ -5,7 +5,9 @@ extension CodecRequest {
         guard case .map(let pairs) = try cursor.messagePackToken() else { throw cursor.failure(.notAMap) }
         for _ in 0..<pairs {
             cursor.setMark()
-            guard case .string(let length) = try cursor.messagePackToken() else { throw cursor.failure(.notAMap) }
+            guard case .string(let length) = try cursor.messagePackToken() else {
+                throw cursor.failure(.notAMap)
+            }
             guard UInt64(length) <= UInt64(cursor.available) else { throw cursor.shortage() }
             let key = try cursor.take(Int(length))
             cursor.setMark()
@@ -29,7 +31,8 @@ extension CodecRequest {
         if cursor.available > 0 { throw cursor.failure(.trailingBytes) }
     }
 
-    private static func ids(_ cursor: inout ByteCursor, _ limits: FrameLimits) throws(FrameError) -> [TokenID] {
+    private static func ids(_ cursor: inout ByteCursor, _ limits: FrameLimits) throws(FrameError) -> [TokenID]
+    {
         guard case .array(let count) = try cursor.messagePackToken() else { throw cursor.failure(.wrongType) }
         guard UInt64(count) <= UInt64(limits.ids) else { throw cursor.failure(.tooManyIDs) }
         var ids: [TokenID] = []
@@ -51,7 +54,9 @@ extension CodecRequest {
         }
     }
 
-    private static func strings(_ cursor: inout ByteCursor, _ limits: FrameLimits) throws(FrameError) -> [String] {
+    private static func strings(_ cursor: inout ByteCursor, _ limits: FrameLimits) throws(FrameError)
+        -> [String]
+    {
         if try cursor.messagePackNil() { return [] }
         guard case .array(let count) = try cursor.messagePackToken() else { throw cursor.failure(.wrongType) }
         guard UInt64(count) <= UInt64(limits.listEntries) else { throw cursor.failure(.tooManyEntries) }

@@ -70,7 +70,9 @@ struct MessagePackFrameReader: Sendable {
         case .ids: try beginIDs(&cursor, &frame, limits)
         case .id: try ids(&cursor, &frame)
         case .done:
-            guard case .bool(let done) = try cursor.messagePackToken() else { throw cursor.failure(.wrongType) }
+            guard case .bool(let done) = try cursor.messagePackToken() else {
+                throw cursor.failure(.wrongType)
+            }
             frame.done = done
             hasDone = true
             state = .key
@@ -177,15 +179,21 @@ struct MessagePackFrameReader: Sendable {
             switch try cursor.messagePackToken() {
             case .null: toolCallsLeft = 0
             case .array(let count):
-                guard UInt64(count) <= UInt64(limits.listEntries) else { throw cursor.failure(.tooManyEntries) }
+                guard UInt64(count) <= UInt64(limits.listEntries) else {
+                    throw cursor.failure(.tooManyEntries)
+                }
                 toolCallsLeft = count
             default: throw cursor.failure(.wrongType)
             }
             frame.toolCalls = []
             state = toolCallsLeft == 0 ? .key : .toolCall
         case .toolCall:
-            guard case .map(let pairs) = try cursor.messagePackToken() else { throw cursor.failure(.wrongType) }
-            guard cursor.offset &+ 2 &* UInt64(pairs) <= frameLimit else { throw cursor.failure(.frameTooLarge) }
+            guard case .map(let pairs) = try cursor.messagePackToken() else {
+                throw cursor.failure(.wrongType)
+            }
+            guard cursor.offset &+ 2 &* UInt64(pairs) <= frameLimit else {
+                throw cursor.failure(.frameTooLarge)
+            }
             toolCall = ToolCall(argumentsJSON: "")
             hasArguments = false
             toolCallPairsLeft = pairs

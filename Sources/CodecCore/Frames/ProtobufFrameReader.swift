@@ -24,9 +24,12 @@ enum ProtobufFrameReader {
             case .packedIDs: try message.protobufPackedIDs(to: &frame.ids, limits)
             case .ids: try message.protobufID(to: &frame.ids, limits)
             case .done: frame.done = try message.varint() != 0
-            case .finishReason: frame.finishReason = FinishReason(rawValue: try message.protobufString(limits))
+            case .finishReason:
+                frame.finishReason = FinishReason(rawValue: try message.protobufString(limits))
             case .toolCalls:
-                guard frame.toolCalls.count < limits.listEntries else { throw message.failure(.tooManyEntries) }
+                guard frame.toolCalls.count < limits.listEntries else {
+                    throw message.failure(.tooManyEntries)
+                }
                 var call = try message.protobufBytes()
                 frame.toolCalls.append(try toolCall(&call, limits))
             default: try message.skipProtobufValue(tag, limits)

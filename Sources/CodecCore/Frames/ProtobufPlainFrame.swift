@@ -5,7 +5,8 @@ extension ByteCursor {
     /// read, for any other.
     mutating func readPlainProtobufFrame(into frame: inout TokenFrame, _ limits: FrameLimits) -> Bool {
         // Length, tag of the packed ids, their length.
-        guard let length = peek(UInt32.self), length > 2, length < 130, let head = peek(UInt16.self, ahead: 4),
+        guard let length = peek(UInt32.self), length > 2, length < 130,
+            let head = peek(UInt16.self, ahead: 4),
             UInt32(head) == 0x0A00 | (length &- 2)
         else { return false }
         let size = Int(truncatingIfNeeded: length)

@@ -26,7 +26,9 @@ struct RequestCase: Decodable, CustomTestStringConvertible {
 
 @Suite("Requests by ids")
 struct CodecRequestTests {
-    @Test("golden bytes", arguments: try Fixture.load("frames-requests.jsonl", atLeast: 3, in: .module, as: RequestCase.self))
+    @Test(
+        "golden bytes",
+        arguments: try Fixture.load("frames-requests.jsonl", atLeast: 3, in: .module, as: RequestCase.self))
     func golden(_ golden: RequestCase) throws {
         var expected = golden.expected
         #expect(try CodecRequest(unhex(golden.msgpack), format: .msgpack) == expected)
@@ -62,7 +64,8 @@ struct CodecRequestTests {
 
     @Test("any order, unknown keys, nil and integer temperature")
     func lenient() throws {
-        let msgpack = unhex("86") + str("stream_format") + unhex("c0") + str("later") + unhex("929100c0")
+        let msgpack =
+            unhex("86") + str("stream_format") + unhex("c0") + str("later") + unhex("929100c0")
             + str("temperature") + unhex("01") + str("max_tokens") + unhex("c0") + str("stop") + unhex("c0")
             + str("prompt_ids") + unhex("9107")
         #expect(try CodecRequest(msgpack, format: .msgpack) == CodecRequest(promptIDs: [7], temperature: 1))
@@ -73,20 +76,25 @@ struct CodecRequestTests {
         #expect(try CodecRequest([], format: .protobuf) == CodecRequest(promptIDs: [], temperature: 0))
     }
 
-    @Test("bodies to refuse", arguments: [
-        ("", FrameFormat.msgpack, "truncated"), ("91", .msgpack, "not_a_map"), ("8101", .msgpack, "not_a_map"),
-        ("8000", .msgpack, "trailing_bytes"), ("81aa70726f6d70745f69647301", .msgpack, "wrong_type"),
-        ("81aa70726f6d70745f696473ddffffffff", .msgpack, "too_many_ids"),
-        ("81aa70726f6d70745f69647391ff", .msgpack, "number_out_of_range"),
-        ("81aa6d61785f746f6b656e73cb3ff0000000000000", .msgpack, "wrong_type"),
-        ("81aa6d61785f746f6b656e73ff", .msgpack, "number_out_of_range"),
-        ("81a473746f7091a1ff", .msgpack, "invalid_utf8"), ("81a473746f7091c0", .msgpack, "wrong_type"),
-        ("81a473746f70dc0401", .msgpack, "too_many_entries"), ("81a178ddffffffff", .msgpack, "frame_too_large"),
-        ("81dbffffffff", .msgpack, "truncated"), ("dfffffffff", .msgpack, "truncated"),
-        ("0a0501", .protobuf, "field_too_long"), ("1080808080808080808080", .protobuf, "invalid_varint"),
-        ("108080808010", .protobuf, "number_out_of_range"), ("1d0000", .protobuf, "truncated"),
-        ("2201ff", .protobuf, "invalid_utf8"), ("4b", .protobuf, "unbalanced_group"), ("0700", .protobuf, "invalid_tag"),
-    ])
+    @Test(
+        "bodies to refuse",
+        arguments: [
+            ("", FrameFormat.msgpack, "truncated"), ("91", .msgpack, "not_a_map"),
+            ("8101", .msgpack, "not_a_map"),
+            ("8000", .msgpack, "trailing_bytes"), ("81aa70726f6d70745f69647301", .msgpack, "wrong_type"),
+            ("81aa70726f6d70745f696473ddffffffff", .msgpack, "too_many_ids"),
+            ("81aa70726f6d70745f69647391ff", .msgpack, "number_out_of_range"),
+            ("81aa6d61785f746f6b656e73cb3ff0000000000000", .msgpack, "wrong_type"),
+            ("81aa6d61785f746f6b656e73ff", .msgpack, "number_out_of_range"),
+            ("81a473746f7091a1ff", .msgpack, "invalid_utf8"), ("81a473746f7091c0", .msgpack, "wrong_type"),
+            ("81a473746f70dc0401", .msgpack, "too_many_entries"),
+            ("81a178ddffffffff", .msgpack, "frame_too_large"),
+            ("81dbffffffff", .msgpack, "truncated"), ("dfffffffff", .msgpack, "truncated"),
+            ("0a0501", .protobuf, "field_too_long"), ("1080808080808080808080", .protobuf, "invalid_varint"),
+            ("108080808010", .protobuf, "number_out_of_range"), ("1d0000", .protobuf, "truncated"),
+            ("2201ff", .protobuf, "invalid_utf8"), ("4b", .protobuf, "unbalanced_group"),
+            ("0700", .protobuf, "invalid_tag"),
+        ])
     func refused(_ hex: String, _ format: FrameFormat, _ code: String) {
         #expect(
             throws: FrameError.self, performing: { try CodecRequest(unhex(hex), format: format) })
@@ -96,6 +104,8 @@ struct CodecRequestTests {
     @Test("a body over the limit")
     func size() {
         let error = FrameError(.frameTooLarge, offset: 2)
-        #expect(throws: error) { try CodecRequest([0, 0, 0], format: .msgpack, limits: FrameLimits(frameBytes: 2)) }
+        #expect(throws: error) {
+            try CodecRequest([0, 0, 0], format: .msgpack, limits: FrameLimits(frameBytes: 2))
+        }
     }
 }

@@ -17,7 +17,8 @@ struct FrameCoderTests {
         var frames: [TokenFrame] = (0..<200).map { _ in
             let count = [1, 1, 1, 2, 15, 16, 40].randomElement(using: &generator) ?? 1
             let bits = TokenID.random(in: 0...31, using: &generator)
-            return TokenFrame(ids: (0..<count).map { _ in .random(in: 0...(.max >> bits), using: &generator) })
+            return TokenFrame(
+                ids: (0..<count).map { _ in .random(in: 0...(.max >> bits), using: &generator) })
         }
         frames.append(TokenFrame(ids: [5], toolCalls: Self.calls))
         frames.append(TokenFrame(ids: [6, 7], done: true, finishReason: .length, toolCalls: Self.calls))
@@ -35,7 +36,8 @@ struct FrameCoderTests {
 
     @Test("tool calls in any order, with unknown keys and nil")
     func toolCallsMessagePack() throws {
-        let bytes = unhex("84") + str("tool_calls") + unhex("93")
+        let bytes =
+            unhex("84") + str("tool_calls") + unhex("93")
             + unhex("84") + str("id") + unhex("c0") + str("later") + unhex("92c081a16101")
             + str("arguments_json") + str("{}") + str("name") + str("f")
             + unhex("81") + str("arguments_json") + str("")
@@ -45,16 +47,20 @@ struct FrameCoderTests {
         let frame = TokenFrame(
             ids: [5], done: true,
             toolCalls: [
-                ToolCall(name: "f", argumentsJSON: "{}"), ToolCall(argumentsJSON: ""), ToolCall(argumentsJSON: "x"),
+                ToolCall(name: "f", argumentsJSON: "{}"), ToolCall(argumentsJSON: ""),
+                ToolCall(argumentsJSON: "x"),
             ])
         try verifier(.msgpack).verify(bytes, expecting: FrameOutcome(frames: [frame]))
     }
 
-    @Test("wrong tool calls", arguments: [
-        ("01", "wrong_type"), ("9101", "wrong_type"), ("9180", "missing_key"),
-        ("9181ae617267756d656e74735f6a736f6ec0", "wrong_type"), ("918101c0", "not_a_map"),
-        ("9181a46e616d6505", "wrong_type"), ("dd00000401", "too_many_entries"), ("91dfffffffff", "frame_too_large"),
-    ])
+    @Test(
+        "wrong tool calls",
+        arguments: [
+            ("01", "wrong_type"), ("9101", "wrong_type"), ("9180", "missing_key"),
+            ("9181ae617267756d656e74735f6a736f6ec0", "wrong_type"), ("918101c0", "not_a_map"),
+            ("9181a46e616d6505", "wrong_type"), ("dd00000401", "too_many_entries"),
+            ("91dfffffffff", "frame_too_large"),
+        ])
     func wrongToolCalls(_ hex: String, _ code: String) throws {
         let bytes = unhex("83") + str("tool_calls") + unhex(hex)
         let outcome = FrameOutcome(bytes, format: .msgpack)
@@ -100,5 +106,6 @@ struct FrameCoderTests {
 
 /// A short MessagePack string.
 func str(_ text: String) -> [UInt8] {
-    (text.utf8.count < 32 ? [0xA0 | UInt8(text.utf8.count)] : [0xD9, UInt8(text.utf8.count)]) + Array(text.utf8)
+    (text.utf8.count < 32 ? [0xA0 | UInt8(text.utf8.count)] : [0xD9, UInt8(text.utf8.count)])
+        + Array(text.utf8)
 }

@@ -36,7 +36,8 @@ struct FrameLimitTests {
     @Test("bytes a frame", arguments: FrameFormat.allCases)
     func frameBytes(_ format: FrameFormat) throws {
         let frames = [
-            TokenFrame(ids: [1, 70_000], done: true, finishReason: .length, toolCalls: FrameCoderTests.calls),
+            TokenFrame(
+                ids: [1, 70_000], done: true, finishReason: .length, toolCalls: FrameCoderTests.calls),
             TokenFrame(ids: [1]), TokenFrame(ids: Array(repeating: 9, count: 300)),
         ]
         for frame in frames {
@@ -47,10 +48,12 @@ struct FrameLimitTests {
         }
     }
 
-    @Test("a claim above the limit is refused when it is read", arguments: [
-        "dfffffffff", "82a3696473ddffffffff", "82dbffffffff", "83a178c6ffffffff", "83a178c9ffffffff",
-        "83a178ddffffffff", "83a178dfffffffff", "83ad66696e6973685f726561736f6edbffffffff",
-    ])
+    @Test(
+        "a claim above the limit is refused when it is read",
+        arguments: [
+            "dfffffffff", "82a3696473ddffffffff", "82dbffffffff", "83a178c6ffffffff", "83a178c9ffffffff",
+            "83a178ddffffffff", "83a178dfffffffff", "83ad66696e6973685f726561736f6edbffffffff",
+        ])
     func claims(_ hex: String) {
         let outcome = FrameOutcome(unhex(hex), format: .msgpack)
         #expect(outcome.error?.code == .frameTooLarge || outcome.error?.code == .tooManyIDs)
@@ -76,7 +79,9 @@ struct FrameLimitTests {
         try check(bytes, format, FrameLimits(listEntries: 2), .tooManyEntries)
     }
 
-    @Test("groups", arguments: [(99, nil), (100, nil), (101, FrameError.Code.nestedTooDeep), (50_000, .nestedTooDeep)])
+    @Test(
+        "groups",
+        arguments: [(99, nil), (100, nil), (101, FrameError.Code.nestedTooDeep), (50_000, .nestedTooDeep)])
     func groups(_ depth: Int, _ code: FrameError.Code?) throws {
         let groups = Array(repeating: 0x4B as UInt8, count: depth) + Array(repeating: 0x4C, count: depth)
         let size = UInt32(groups.count + 2)

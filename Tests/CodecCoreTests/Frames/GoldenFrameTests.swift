@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Golden frames")
 struct GoldenFrameTests {
-    @Test("valid streams, cut in every way", arguments: try Fixture.load("frames-valid.jsonl", atLeast: 249, in: .module, as: FrameCase.self))
+    @Test(
+        "valid streams, cut in every way",
+        arguments: try Fixture.load("frames-valid.jsonl", atLeast: 249, in: .module, as: FrameCase.self))
     func valid(_ golden: FrameCase) throws {
         let bytes = golden.bytes
         let verifier = verifier(golden.frameFormat)
@@ -21,7 +23,9 @@ struct GoldenFrameTests {
         }
     }
 
-    @Test("streams to refuse", arguments: try Fixture.load("frames-invalid.jsonl", atLeast: 193, in: .module, as: FrameCase.self))
+    @Test(
+        "streams to refuse",
+        arguments: try Fixture.load("frames-invalid.jsonl", atLeast: 193, in: .module, as: FrameCase.self))
     func invalid(_ golden: FrameCase) throws {
         let outcome = FrameOutcome(golden.bytes, format: golden.frameFormat)
         if golden.maybe == nil {
@@ -32,7 +36,9 @@ struct GoldenFrameTests {
         try verifier(golden.frameFormat).verify(golden.bytes, expecting: outcome)
     }
 
-    @Test("writers' bytes", arguments: try Fixture.load("frames-writer.jsonl", atLeast: 39, in: .module, as: WriterCase.self))
+    @Test(
+        "writers' bytes",
+        arguments: try Fixture.load("frames-writer.jsonl", atLeast: 39, in: .module, as: WriterCase.self))
     func writer(_ golden: WriterCase) {
         let frame = golden.frame.frame
         #expect(encoded([frame], .msgpack) == unhex(golden.msgpack))
@@ -63,7 +69,9 @@ struct GoldenFrameTests {
             var first = frames.first
         else { return frames }
         first.toolCalls = FrameOutcome(golden.bytes, format: golden.frameFormat).frames.first?.toolCalls ?? []
-        #expect(!first.toolCalls.isEmpty && first.toolCalls.allSatisfy { $0.name == "f" && $0.argumentsJSON == "{}" })
+        #expect(
+            !first.toolCalls.isEmpty
+                && first.toolCalls.allSatisfy { $0.name == "f" && $0.argumentsJSON == "{}" })
         return [first] + frames.dropFirst()
     }
 }

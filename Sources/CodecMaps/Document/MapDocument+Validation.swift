@@ -55,12 +55,11 @@ extension MapDocument {
     }
 
     private func validateSpecialTokens() throws(MapError) {
-        var names: Set<String> = []
-        for token in specialTokens {
-            guard !token.name.isEmpty else { throw Self.invalid("special_tokens", "a name is empty") }
-            guard names.insert(token.name).inserted else {
-                throw Self.invalid("special_tokens.\(token.name)", "occurs twice")
-            }
+        guard !specialTokens.contains(where: \.name.isEmpty) else {
+            throw Self.invalid("special_tokens", "a name is empty")
+        }
+        if let index = StringTable(specialTokens.map(\.name)).firstDuplicate() {
+            throw Self.invalid("special_tokens.\(specialTokens[index].name)", "occurs twice")
         }
         if let id = duplicate(in: specialTokens.map(\.id)) {
             throw Self.invalid("special_tokens", "id \(id) occurs twice")

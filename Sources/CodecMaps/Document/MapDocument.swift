@@ -73,7 +73,8 @@ public struct MapDocument: Sendable, Equatable {
 
     /// The id of a special token.
     public func specialID(named name: String) -> TokenID? {
-        specialTokens.first { $0.name == name }?.id
+        // As bytes: tokens may differ in nothing that makes them different strings.
+        specialTokens.first { $0.name.utf8.elementsEqual(name.utf8) }?.id
     }
 }
 

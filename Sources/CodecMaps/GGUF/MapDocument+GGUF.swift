@@ -87,7 +87,7 @@ extension MapDocument {
             // A dot only between other characters, as in 2.5: two of them are not allowed.
             if allowed || (scalar == "." && !id.isEmpty && id.last != "." && id.last != "-") {
                 id.unicodeScalars.append(scalar)
-            } else if !id.isEmpty, id.last != "-" {
+            } else if !id.isEmpty, id.last != "-", id.last != "." {
                 id.append("-")
             }
         }

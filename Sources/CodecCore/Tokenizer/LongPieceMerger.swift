@@ -18,9 +18,11 @@ struct LongPieceMerger {
     private static let removed = TokenID.max
 
     /// Appends what merging `given` results in; fewer than 2^31 symbols.
-    mutating func merge(_ given: [TokenID], _ merges: MergeTable, into ids: inout [TokenID]) {
-        let count = given.count
-        symbols = given
+    mutating func merge(
+        _ given: UnsafePointer<TokenID>, _ count: Int, _ merges: MergeTable.Table, into ids: inout TokenBuffer
+    ) {
+        symbols.removeAll(keepingCapacity: true)
+        symbols.append(contentsOf: UnsafeBufferPointer(start: given, count: count))
         next = (0..<count).map { Int32($0 + 1) }
         previous = (0..<count).map { Int32($0 - 1) }
         heap.removeAll(keepingCapacity: true)
@@ -47,7 +49,7 @@ struct LongPieceMerger {
         }
     }
 
-    private mutating func consider(_ left: Int, _ right: Int, _ merges: MergeTable) {
+    private mutating func consider(_ left: Int, _ right: Int, _ merges: MergeTable.Table) {
         let merge = merges.find(symbols[left], symbols[right])
         guard merge != MergeTable.none else { return }
         push(

@@ -53,10 +53,11 @@ struct PreTokenizer: Sendable {
         _ pattern: CompiledPattern, _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
         _ body: (Int, Int) -> Void
     ) {
+        let matcher = pattern.matcher
         var position = start
         var gapStart = start
         while position < end {
-            let matched = pattern.matchEnd(text, position, end)
+            let matched = matcher.matchEnd(text, position, end)
             if matched < 0 {
                 position += readScalar(text, position, end).length
                 continue

@@ -32,7 +32,7 @@ struct SpecialTokenMatcher: Sendable {
                 let candidates = ranges[Int(text[position])]
                 if candidates.isEmpty { continue }
                 for candidate in candidates where lengths[candidate] <= end - position {
-                    if let id = index.find(text + position, lengths[candidate]) {
+                    if let id = index.table.find(text + position, lengths[candidate]) {
                         return (position, position + lengths[candidate], id)
                     }
                 }

@@ -24,10 +24,12 @@ public struct Tokenizer: Sendable {
 
     public let vocabulary: Vocabulary
     private let specialMatcher: SpecialTokenMatcher
+    private let encoders: PieceEncoderPool
 
     public init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
         specialMatcher = SpecialTokenMatcher(vocabulary)
+        encoders = PieceEncoderPool(vocabulary)
     }
 
     /// The ids of a text. Never adds a begin or end token.
@@ -38,11 +40,12 @@ public struct Tokenizer: Sendable {
 
     /// The ids of UTF-8 bytes. A byte that is not part of well-formed UTF-8 is a character of its own.
     public func encode(utf8: UnsafeBufferPointer<UInt8>, specials: Specials = .plain) -> [TokenID] {
-        var run = Run(vocabulary, expectedBytes: utf8.count)
-        guard let text = utf8.baseAddress else { return [] }
-        if specials == .parse { addSpecials(text, 0, utf8.count, &run) }
-        run.finish(text, utf8.count)
-        return run.ids
+        guard let base = utf8.baseAddress else { return [] }
+        return encoders.withEncoder { encoder in
+            var text = Text(base: base, end: utf8.count)
+            if specials == .parse { encodeThroughSpecials(&text, in: 0, utf8.count, &encoder) }
+            return encodeRest(&text, &encoder)
+        }
     }
 
     /// The ids of segments as one text: cut and merged across segment borders as in the whole text, with
@@ -51,58 +54,56 @@ public struct Tokenizer: Sendable {
         var bytes: [UInt8] = []
         for segment in segments { bytes += segment.text.utf8 }
         return bytes.withUnsafeBufferPointer { buffer in
-            guard let text = buffer.baseAddress else { return [] }
-            var run = Run(vocabulary, expectedBytes: buffer.count)
-            var start = 0
-            for segment in segments {
-                let end = start + segment.text.utf8.count
-                if segment.specials == .parse { addSpecials(text, start, end, &run) }
-                start = end
+            guard let base = buffer.baseAddress else { return [] }
+            return encoders.withEncoder { encoder in
+                var text = Text(base: base, end: buffer.count)
+                var start = 0
+                for segment in segments {
+                    let end = start + segment.text.utf8.count
+                    if segment.specials == .parse { encodeThroughSpecials(&text, in: start, end, &encoder) }
+                    start = end
+                }
+                return encodeRest(&text, &encoder)
             }
-            run.finish(text, buffer.count)
-            return run.ids
         }
     }
 
+    /// A text, and the position up to which it is encoded.
+    private struct Text {
+        let base: UnsafePointer<UInt8>
+        let end: Int
+        var position = 0
+    }
+
     /// Encodes up to and including every special token in `start..<end`.
-    private func addSpecials(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ run: inout Run) {
+    private func encodeThroughSpecials(
+        _ text: inout Text, in start: Int, _ end: Int, _ encoder: inout PieceEncoder
+    ) {
         var position = start
-        while let found = specialMatcher.find(text, position, end) {
-            run.addStretch(text, found.start)
-            run.ids.append(found.id)
-            run.position = found.end
+        while let found = specialMatcher.find(text.base, position, end) {
+            encodeStretch(&text, upTo: found.start, &encoder)
+            encoder.output.append(found.id)
+            text.position = found.end
             position = found.end
         }
     }
 
-    /// One text on its way: the ids so far, and the position up to which they stand for it.
-    private struct Run: ~Copyable {
-        private let vocabulary: Vocabulary
-        private var encoder: PieceEncoder
-        var ids: [TokenID] = []
-        var position = 0
-
-        init(_ vocabulary: Vocabulary, expectedBytes: Int) {
-            self.vocabulary = vocabulary
-            encoder = PieceEncoder(vocabulary)
-            ids.reserveCapacity(expectedBytes / 4 + 8)
-        }
-
-        /// Encodes from `position` to `end`, a stretch without special tokens.
-        mutating func addStretch(_ text: UnsafePointer<UInt8>, _ end: Int) {
-            guard position < end else { return }
-            if vocabulary.encoder == .byteLevel {
-                vocabulary.preTokenizer.forEachPiece(text, position, end) { start, end in
-                    encoder.encode(text + start, end - start, into: &ids)
-                }
-            } else {
-                encoder.merge(symbols: vocabulary.symbols(text, position, end), into: &ids)
+    /// Encodes a stretch without special tokens.
+    private func encodeStretch(_ text: inout Text, upTo stop: Int, _ encoder: inout PieceEncoder) {
+        guard text.position < stop else { return }
+        if vocabulary.encoder == .byteLevel {
+            let (base, end) = (text.base, text.end)
+            vocabulary.preTokenizer.forEachPiece(base, text.position, stop) { start, pieceEnd in
+                encoder.encode(base + start, pieceEnd - start, readable: end - start)
             }
-            position = end
+        } else {
+            encoder.merge(symbols: vocabulary.symbols(text.base, text.position, stop))
         }
+        text.position = stop
+    }
 
-        mutating func finish(_ text: UnsafePointer<UInt8>, _ end: Int) {
-            addStretch(text, end)
-        }
+    private func encodeRest(_ text: inout Text, _ encoder: inout PieceEncoder) -> [TokenID] {
+        encodeStretch(&text, upTo: text.end, &encoder)
+        return encoder.output.array
     }
 }

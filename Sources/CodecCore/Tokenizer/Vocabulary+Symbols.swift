@@ -9,7 +9,7 @@ extension Vocabulary {
         let metaspace: [UInt8] = [0xE2, 0x96, 0x81]
         var afterUnknown = false
         func add(_ character: UnsafePointer<UInt8>, _ length: Int) {
-            if let id = index.find(character, length) {
+            if let id = index.table.find(character, length) {
                 symbols.append(id)
                 afterUnknown = false
                 return

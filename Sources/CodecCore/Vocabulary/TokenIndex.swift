@@ -5,14 +5,10 @@ final class TokenIndex: @unchecked Sendable {
     /// A longer search means colliding strings that only a hostile document has.
     static let maximumProbes = 512
 
-    /// All strings, one after another.
-    let bytes: UnsafeMutablePointer<UInt8>
-    let byteCount: Int
-    private let slots: UnsafeMutablePointer<Slot>
-    private let mask: Int
-    let longest: Int
+    /// The searching half: plain memory without reference counts.
+    let table: Table
 
-    private struct Slot {
+    struct Slot {
         /// High bits of the string's hash; 0 in a free slot only together with `length` 0.
         var tag: UInt32
         var length: UInt32
@@ -22,14 +18,15 @@ final class TokenIndex: @unchecked Sendable {
 
     /// - Throws: when a string occurs twice, or more than 512 strings collide.
     init(_ strings: StringTable, ids: [TokenID]) throws(VocabularyError) {
-        byteCount = strings.bytes.count
-        bytes = .allocate(capacity: byteCount + 16)
+        let byteCount = strings.bytes.count
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount + 16)
         var capacity = 16
         while capacity < strings.count * 2 { capacity *= 2 }
-        mask = capacity - 1
-        slots = .allocate(capacity: capacity)
+        let mask = capacity - 1
+        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
         slots.initialize(repeating: Slot(tag: 0, length: 0, offset: 0, id: 0), count: capacity)
-        longest = (0..<strings.count).reduce(0) { max($0, strings.range($1).count) }
+        let longest = (0..<strings.count).reduce(0) { max($0, strings.range($1).count) }
+        table = Table(bytes: bytes, slots: slots, mask: mask, longest: longest)
         bytes.initialize(repeating: 0, count: byteCount + 16)
         strings.bytes.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { bytes.update(from: base, count: source.count) }
@@ -40,12 +37,12 @@ final class TokenIndex: @unchecked Sendable {
         for index in 0..<min(strings.count, ids.count) {
             let range = strings.range(index)
             guard !range.isEmpty else { continue }
-            let hash = Self.hash(bytes + range.lowerBound, range.count)
+            let hash = Table.hash(bytes + range.lowerBound, range.count)
             var slot = Int(truncatingIfNeeded: hash) & mask
             var probes = 0
             while slots[slot].length != 0 {
                 if slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32),
-                    equal(slots[slot], bytes + range.lowerBound, range.count)
+                    table.equal(slots[slot], bytes + range.lowerBound, range.count)
                 {
                     throw VocabularyError(
                         field: "vocab",
@@ -65,75 +62,83 @@ final class TokenIndex: @unchecked Sendable {
     }
 
     deinit {
-        bytes.deallocate()
-        slots.deallocate()
+        table.bytes.deallocate()
+        table.slots.deallocate()
     }
 
-    /// The id of the token with these bytes.
-    @inline(__always)
-    func find(_ text: UnsafePointer<UInt8>, _ count: Int) -> TokenID? {
-        guard count > 0, count <= longest else { return nil }
-        let hash = Self.hash(text, count)
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot].length != 0 {
-            if slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32), equal(slots[slot], text, count) {
-                return slots[slot].id
+    struct Table {
+        /// All strings, one after another.
+        fileprivate let bytes: UnsafeMutablePointer<UInt8>
+        fileprivate let slots: UnsafeMutablePointer<Slot>
+        fileprivate let mask: Int
+        fileprivate let longest: Int
+
+        /// The id of the token with these bytes.
+        @inline(__always)
+        func find(_ text: UnsafePointer<UInt8>, _ count: Int) -> TokenID? {
+            guard count > 0, count <= longest else { return nil }
+            let hash = Self.hash(text, count)
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            while slots[slot].length != 0 {
+                if slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32), equal(slots[slot], text, count) {
+                    return slots[slot].id
+                }
+                slot = (slot + 1) & mask
             }
-            slot = (slot + 1) & mask
+            return nil
         }
-        return nil
-    }
 
-    @inline(__always)
-    private func equal(_ slot: Slot, _ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        guard Int(slot.length) == count else { return false }
-        let known = UnsafeRawPointer(bytes + Int(slot.offset))
-        let text = UnsafeRawPointer(text)
-        var position = 0
-        while position + 8 <= count {
-            if known.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-                != text.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            {
-                return false
+        @inline(__always)
+        fileprivate func equal(_ slot: Slot, _ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+            guard Int(slot.length) == count else { return false }
+            let known = UnsafeRawPointer(bytes + Int(slot.offset))
+            let text = UnsafeRawPointer(text)
+            var position = 0
+            while position + 8 <= count {
+                if known.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                    != text.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                {
+                    return false
+                }
+                position += 8
             }
-            position += 8
-        }
-        while position < count {
-            if known.load(fromByteOffset: position, as: UInt8.self)
-                != text.load(fromByteOffset: position, as: UInt8.self)
-            {
-                return false
+            while position < count {
+                if known.load(fromByteOffset: position, as: UInt8.self)
+                    != text.load(fromByteOffset: position, as: UInt8.self)
+                {
+                    return false
+                }
+                position += 1
             }
-            position += 1
+            return true
         }
-        return true
-    }
 
-    /// A 64-bit hash of the bytes: eight at a time through a multiply-and-fold.
-    @inline(__always)
-    private static func hash(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        let raw = UnsafeRawPointer(text)
-        var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: count)
-        var position = 0
-        while position + 8 <= count {
-            state = fold(state ^ raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            position += 8
+        /// A 64-bit hash of the bytes: eight at a time through a multiply-and-fold.
+        @inline(__always)
+        fileprivate static func hash(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+            let raw = UnsafeRawPointer(text)
+            var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: count)
+            var position = 0
+            while position + 8 <= count {
+                state = fold(state ^ raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                position += 8
+            }
+            var tail: UInt64 = 0
+            if count - position >= 4 {
+                tail = UInt64(raw.loadUnaligned(fromByteOffset: position, as: UInt32.self)) << 24
+                position += 4
+            }
+            while position < count {
+                tail = tail << 8 | UInt64(raw.load(fromByteOffset: position, as: UInt8.self))
+                position += 1
+            }
+            return fold(state ^ tail)
         }
-        var tail: UInt64 = 0
-        if count - position >= 4 {
-            tail = UInt64(raw.loadUnaligned(fromByteOffset: position, as: UInt32.self)) << 24
-            position += 4
-        }
-        while position < count {
-            tail = tail << 8 | UInt64(raw.load(fromByteOffset: position, as: UInt8.self))
-            position += 1
-        }
-        return fold(state ^ tail)
-    }
 
-    @inline(__always)
-    private static func fold(_ value: UInt64) -> UInt64 {
-        let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-        return product.high ^ product.low
+        @inline(__always)
+        private static func fold(_ value: UInt64) -> UInt64 {
+            let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+            return product.high ^ product.low
+        }
     }
 }

@@ -48,7 +48,7 @@ public final class Vocabulary: @unchecked Sendable {
         index = try TokenIndex(spellings, ids: definition.tokenIDs)
         var names = StringTable()
         for special in definition.specialTokens { names.append(special.name.utf8) }
-        specialIndex = try TokenIndex(names, ids: definition.specialTokens.map(\.id))
+        specialIndex = try TokenIndex(names, ids: definition.specialTokens.map { $0.id })
         merges = try Self.compileMerges(definition, index)
         byteIDs = Self.byteIDs(definition, index)
         unknownID = definition.specialTokens.first { $0.name.utf8.elementsEqual("<unk>".utf8) }?.id
@@ -135,9 +135,9 @@ public final class Vocabulary: @unchecked Sendable {
             spelling += UnsafeBufferPointer(start: base + space + 1, count: range.upperBound - space - 1)
         }
         return spelling.withUnsafeBufferPointer { spelling in
-            guard let text = spelling.baseAddress, let left = index.find(text, leftCount),
-                let right = index.find(text + leftCount, spelling.count - leftCount),
-                let merged = index.find(text, spelling.count)
+            guard let text = spelling.baseAddress, let left = index.table.find(text, leftCount),
+                let right = index.table.find(text + leftCount, spelling.count - leftCount),
+                let merged = index.table.find(text, spelling.count)
             else { return .absent }
             return .tokens(left, right, merged: merged)
         }
@@ -147,7 +147,7 @@ public final class Vocabulary: @unchecked Sendable {
         (0..<256).map { (value: Int) -> Int32 in
             if definition.encoder == .byteLevel {
                 let byte = UInt8(value)
-                return withUnsafePointer(to: byte) { index.find($0, 1) }.map { Int32($0) } ?? -1
+                return withUnsafePointer(to: byte) { index.table.find($0, 1) }.map { Int32($0) } ?? -1
             }
             guard let start = definition.byteFallbackStart else { return -1 }
             return Int32(start) + Int32(value)
@@ -155,20 +155,17 @@ public final class Vocabulary: @unchecked Sendable {
     }
 
     private func markWholePieces(_ definition: VocabularyDefinition) {
-        var encoder = PieceEncoder(self)
-        var ids: [TokenID] = []
+        guard encoder == .byteLevel else { return }
+        var merger = PieceEncoder(self)
         for id in 0..<idLimit where entries[id].traits.isDisjoint(with: .special) {
             let text = self.text(of: TokenID(id))
-            guard let base = text.baseAddress, self.encoder == .byteLevel, text.count > 0,
-                index.find(base, text.count) == TokenID(id)
-            else { continue }
-            if definition.takesWholePieces {
-                entries[id].insert(.wholePiece)
-                continue
+            guard let base = text.baseAddress, index.table.find(base, text.count) == TokenID(id) else { continue }
+            if !definition.takesWholePieces {
+                merger.reset()
+                merger.merge(base, text.count)
+                guard merger.output.count == 1, merger.output.base[0] == TokenID(id) else { continue }
             }
-            ids.removeAll(keepingCapacity: true)
-            encoder.merge(base, text.count, into: &ids)
-            if ids.count == 1, ids[0] == TokenID(id) { entries[id].insert(.wholePiece) }
+            entries[id].insert(.wholePiece)
         }
     }
 }

@@ -1,69 +1,65 @@
 /// A split pattern compiled to a small graph that is walked over UTF-8 bytes, first alternative first.
 ///
-/// No regular-expression engine: runs of one set are loops, and only what a run may have to give back
-/// is tried again. Immutable once made.
+/// No regular-expression engine: runs of one set are loops, and only what a run may have to give back is
+/// tried again. Owns the memory that `PatternMatcher` walks; immutable once made.
 final class CompiledPattern: @unchecked Sendable {
-    /// A step of the graph; `next` is the step that follows it.
-    struct Node {
-        enum Kind { case run, branch, lookahead, negativeLookahead, endOfText, accept }
-        var kind: Kind
-        var greed: PatternSyntax.Greed = .greedy
-        /// The run's set, as a bit in the membership tables.
-        var setBit: UInt32 = 0
-        /// The run's set, as a number.
-        var set = 0
-        var min = 0
-        var max = Int.max
-        /// The branch's or lookahead's alternatives, as a range of `targets`.
-        var targets = 0..<0
-        var next = 0
-    }
-
     static let maximumSets = 32
     static let maximumNodes = 4_096
     static let maximumAlternatives = 32
 
-    private(set) var nodes: [Node] = [Node(kind: .accept)]
-    private(set) var targets: [Int] = []
-    private(set) var sets: [ScalarSet] = []
-    /// Bit s of entry c: set s holds ASCII character c.
-    let ascii = UnsafeMutablePointer<UInt32>.allocate(capacity: 128)
-    /// Bit s of entry c: set s holds category c, beyond ASCII.
-    let categories = UnsafeMutablePointer<UInt32>.allocate(capacity: 32)
-    /// Bit s: set s has members by number, beyond ASCII, which the categories do not tell.
-    private(set) var irregularSets: UInt32 = 0
-    /// The first steps of the pattern's alternatives.
-    private(set) var roots: [Int] = []
-    /// Bit a of entry c: alternative a may match where ASCII character c stands; entry 128: any other.
-    let starts = UnsafeMutablePointer<UInt32>.allocate(capacity: 129)
+    let matcher: PatternMatcher
 
     convenience init(_ pattern: String) throws(PatternError) {
         try self.init(PatternParser.parse(pattern))
     }
 
     init(_ syntax: PatternSyntax) throws(PatternError) {
-        ascii.initialize(repeating: 0, count: 128)
-        categories.initialize(repeating: 0, count: 32)
-        starts.initialize(repeating: 0, count: 129)
-        guard syntax.alternatives.count <= Self.maximumAlternatives else {
-            throw PatternError("more than 32 alternatives", offset: 0)
-        }
-        for alternative in syntax.alternatives { roots.append(try add(alternative, before: 0)) }
-        for (number, set) in sets.enumerated() { tabulate(set, number) }
-        for (number, root) in roots.enumerated() {
-            let bit = UInt32(1) << UInt32(number)
-            for character in 0...128 where mayStart(root, UInt32(character)) { starts[character] |= bit }
-        }
+        var graph = PatternGraph()
+        let roots = try graph.add(syntax)
+        matcher = PatternMatcher(graph, roots: roots)
     }
 
     deinit {
-        ascii.deallocate()
-        categories.deallocate()
-        starts.deallocate()
+        matcher.deallocate()
+    }
+}
+
+/// The graph under construction: its steps, and the sets that they name by number.
+struct PatternGraph {
+    /// A step of the graph; `next` is the step that follows it.
+    struct Node {
+        enum Kind { case run, branch, peek, lookahead, endOfText, accept }
+        var kind: Kind
+        var greed: PatternSyntax.Greed = .greedy
+        /// A lookahead's or peek's answer when it does not find what it looks for.
+        var isNegative = false
+        /// The run's or peek's set: its number, and its bit in the membership tables.
+        var set = 0
+        var setBit: UInt32 { 1 << UInt32(truncatingIfNeeded: set) }
+        var min = 0
+        var max = Int.max
+        /// The branch's or lookahead's alternatives, as a range of `targets`.
+        var firstTarget = 0
+        var targetCount = 0
+        var next = 0
+    }
+
+    private(set) var nodes: [Node] = [Node(kind: .accept)]
+    private(set) var targets: [Int] = []
+    private(set) var sets: [ScalarSet] = []
+
+    /// Adds the whole pattern; returns the first steps of its alternatives.
+    mutating func add(_ syntax: PatternSyntax) throws(PatternError) -> [Int] {
+        guard syntax.alternatives.count <= CompiledPattern.maximumAlternatives else {
+            throw PatternError("more than 32 alternatives", offset: 0)
+        }
+        var roots: [Int] = []
+        for alternative in syntax.alternatives { roots.append(try add(alternative, before: 0)) }
+        return roots
     }
 
     /// Adds a sequence whose last item leads to `next`; returns its first step.
-    private func add(_ sequence: PatternSyntax.Sequence, before next: Int) throws(PatternError) -> Int {
+    private mutating func add(_ sequence: PatternSyntax.Sequence, before next: Int) throws(PatternError) -> Int {
         var next = next
         for item in sequence.reversed() {
             var node: Node
@@ -71,54 +67,75 @@ final class CompiledPattern: @unchecked Sendable {
             case .run(let set, let min, let max, let greed):
                 node = Node(kind: .run, greed: greed, min: min, max: max ?? .max)
                 node.set = try number(of: set)
-                node.setBit = 1 << UInt32(node.set)
+                if greed == .greedy, neverGivesBack(set, before: next) { node.greed = .possessive }
             case .group(let alternatives, let optional, let greed):
                 guard greed != .possessive else { throw PatternError("possessive group", offset: 0) }
+                node = Node(kind: .branch)
                 var firsts: [Int] = []
                 for alternative in alternatives { firsts.append(try add(alternative, before: next)) }
                 if optional { firsts.insert(next, at: greed == .lazy ? 0 : firsts.count) }
-                node = Node(kind: .branch, targets: append(targets: firsts))
+                setTargets(firsts, of: &node)
             case .lookahead(let alternatives, let negative):
-                var firsts: [Int] = []
-                for alternative in alternatives { firsts.append(try add(alternative, before: 0)) }
-                node = Node(
-                    kind: negative ? .negativeLookahead : .lookahead, targets: append(targets: firsts))
+                node = Node(kind: .lookahead, isNegative: negative)
+                if alternatives.count == 1, alternatives[0].count == 1,
+                    case .run(let set, 1, _, _) = alternatives[0][0]
+                {
+                    node.kind = .peek
+                    node.set = try number(of: set)
+                } else {
+                    var firsts: [Int] = []
+                    for alternative in alternatives { firsts.append(try add(alternative, before: 0)) }
+                    setTargets(firsts, of: &node)
+                }
             case .endOfText:
                 node = Node(kind: .endOfText)
             }
             node.next = next
-            guard nodes.count < Self.maximumNodes else { throw PatternError("pattern too large", offset: 0) }
+            guard nodes.count < CompiledPattern.maximumNodes else {
+                throw PatternError("pattern too large", offset: 0)
+            }
             nodes.append(node)
             next = nodes.count - 1
         }
         return next
     }
 
-    private func append(targets firsts: [Int]) -> Range<Int> {
-        targets += firsts
-        return targets.count - firsts.count..<targets.count
+    /// Whether giving back part of a run cannot help what follows: because that cannot fail, or because
+    /// it must begin with a scalar that the run's set has not.
+    private func neverGivesBack(_ set: ScalarSet, before next: Int) -> Bool {
+        let node = nodes[next]
+        switch node.kind {
+        case .accept: return true
+        case .run:
+            if node.min > 0 { return sets[node.set].isDisjoint(with: set) }
+            // An optional run that keeps what it takes, before something that cannot fail.
+            return node.greed == .possessive && cannotFail(node.next)
+        default: return false
+        }
     }
 
-    private func number(of set: ScalarSet) throws(PatternError) -> Int {
+    private func cannotFail(_ index: Int) -> Bool {
+        let node = nodes[index]
+        return node.kind == .accept || node.kind == .run && node.min == 0 && cannotFail(node.next)
+    }
+
+    private mutating func setTargets(_ firsts: [Int], of node: inout Node) {
+        node.firstTarget = targets.count
+        node.targetCount = firsts.count
+        targets += firsts
+    }
+
+    private mutating func number(of set: ScalarSet) throws(PatternError) -> Int {
         for (number, known) in sets.enumerated() where known == set { return number }
-        guard sets.count < Self.maximumSets else {
+        guard sets.count < CompiledPattern.maximumSets else {
             throw PatternError("more than 32 different classes", offset: 0)
         }
         sets.append(set)
         return sets.count - 1
     }
 
-    private func tabulate(_ set: ScalarSet, _ number: Int) {
-        let bit = UInt32(1) << UInt32(number)
-        for character in 0..<128 where set.contains(UInt32(character)) { ascii[character] |= bit }
-        for category in 0..<32 where set.categories >> UInt32(category) & 1 == 1 {
-            categories[category] |= bit
-        }
-        if !set.included.isEmpty || !set.excluded.isEmpty { irregularSets |= bit }
-    }
-
     /// Whether a match from this step may begin with an ASCII character (or, for 128, with any other).
-    private func mayStart(_ index: Int, _ character: UInt32) -> Bool {
+    func mayStart(_ index: Int, _ character: UInt32) -> Bool {
         let node = nodes[index]
         switch node.kind {
         case .accept, .endOfText:
@@ -128,8 +145,9 @@ final class CompiledPattern: @unchecked Sendable {
             let holds = character < 128 ? set.contains(character) : !set.isASCIIOnly
             return holds || node.min == 0 && mayStart(node.next, character)
         case .branch:
-            return targets[node.targets].contains { mayStart($0, character) }
-        case .lookahead, .negativeLookahead:
+            return targets[node.firstTarget..<node.firstTarget + node.targetCount]
+                .contains { mayStart($0, character) }
+        case .peek, .lookahead:
             return mayStart(node.next, character)
         }
     }

@@ -32,6 +32,15 @@ struct ScalarSet: Equatable {
         for scalar in asciiMembers where scalar < 128 { insertASCII(scalar) }
     }
 
+    /// Whether categories alone do not tell what is in the set, beyond ASCII.
+    var isIrregular: Bool { !included.isEmpty || !excluded.isEmpty }
+
+    /// Whether the two surely have no scalar in common.
+    func isDisjoint(with other: ScalarSet) -> Bool {
+        low & other.low == 0 && high & other.high == 0 && categories & other.categories == 0
+            && included.isEmpty && other.included.isEmpty
+    }
+
     var isASCIIOnly: Bool { categories == 0 && included.isEmpty }
 
     func contains(_ scalar: UInt32) -> Bool {

@@ -33,9 +33,9 @@ public struct ClientError: Error, Sendable, Equatable {
     public var code: Code
     public var message: String
     /// What the server said, when it was the server that refused.
-    public var server: ServerError?
+    public var server: ServerRefusal?
 
-    public init(_ code: Code, _ message: String, server: ServerError? = nil) {
+    public init(_ code: Code, _ message: String, server: ServerRefusal? = nil) {
         self.code = code
         self.message = message
         self.server = server
@@ -47,7 +47,7 @@ extension ClientError: CustomStringConvertible {
 }
 
 /// An error as servers report it, in OpenAI's shape: `{"error":{"message","type","param","code"}}`.
-public struct ServerError: Sendable, Equatable {
+public struct ServerRefusal: Sendable, Equatable {
     /// The HTTP status; nil for an error inside a stream that had begun.
     public var status: Int?
     public var message: String

@@ -46,7 +46,7 @@ extension HTTPClientResponse {
     /// What a status other than 200 says.
     func refusal() async -> ClientError {
         let body = (try? await collect(limit: 64 << 10)) ?? []
-        let error = ServerError(status: status, headers: headers, body: body)
+        let error = ServerRefusal(status: status, headers: headers, body: body)
         let code: ClientError.Code = status == .conflict ? .mapMismatch : .refused
         return ClientError(code, "the server answered \(status.code): \(error.message)", server: error)
     }

@@ -73,7 +73,7 @@ import Testing
         let error = await #expect(throws: ClientError.self) { _ = try await read(c.events) }
         #expect(error?.code == c.code)
         if c.code == .refused {
-            #expect(error?.server == ServerError(message: "boom", type: "server_error"))
+            #expect(error?.server == ServerRefusal(message: "boom", type: "server_error"))
         }
     }
 }

@@ -13,7 +13,7 @@ extension TextChunk {
     init(json: String) throws(ClientError) {
         let bytes = Data(json.utf8)
         guard let document = try? JSONDecoder().decode(Document.self, from: bytes) else {
-            if let error = ServerError(json: bytes) {
+            if let error = ServerRefusal(json: bytes) {
                 throw ClientError(.refused, error.message, server: error)
             }
             throw ClientError(.malformed, "an event is not a completion chunk: \(json.prefix(200))")

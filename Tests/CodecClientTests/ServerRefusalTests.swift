@@ -1,13 +1,13 @@
 import CodecClient
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ServerErrorTests {
+@Suite(.timeLimit(.minutes(1))) struct ServerRefusalTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var status: String
         var headers: [(String, String)] = []
         var body: String
-        var expected: ServerError
+        var expected: ServerRefusal
         var code = ClientError.Code.refused
         var testDescription: String { name }
     }
@@ -16,31 +16,31 @@ import Testing
         Case(
             name: "OpenAI's shape", status: "400 Bad Request",
             body: #"{"error":{"message":"n must be 1","type":"invalid_request_error","param":"n","code":"bad_n"}}"#,
-            expected: ServerError(
+            expected: ServerRefusal(
                 status: 400, message: "n must be 1", type: "invalid_request_error", parameter: "n", code: "bad_n")),
         Case(
             name: "with Retry-After", status: "429 Too Many Requests", headers: [("Retry-After", "3")],
             body: #"{"error":{"message":"busy","type":"rate_limit_error","param":null,"code":null}}"#,
-            expected: ServerError(status: 429, message: "busy", type: "rate_limit_error", retryAfter: 3)),
+            expected: ServerRefusal(status: 429, message: "busy", type: "rate_limit_error", retryAfter: 3)),
         Case(
             name: "Retry-After that is no number", status: "503 Service Unavailable",
-            headers: [("Retry-After", "-3")], body: "", expected: ServerError(status: 503, message: "Service Unavailable")),
+            headers: [("Retry-After", "-3")], body: "", expected: ServerRefusal(status: 503, message: "Service Unavailable")),
         Case(
             name: "a number as code", status: "400 Bad Request", body: #"{"error":{"message":"x","code":400}}"#,
-            expected: ServerError(status: 400, message: "x", code: "400")),
+            expected: ServerRefusal(status: 400, message: "x", code: "400")),
         Case(
             name: "a string as error", status: "426 Upgrade Required", body: #"{"error":"codec_version_required"}"#,
-            expected: ServerError(status: 426, message: "codec_version_required")),
+            expected: ServerRefusal(status: 426, message: "codec_version_required")),
         Case(
             name: "plain text", status: "502 Bad Gateway", body: "upstream is down\n",
-            expected: ServerError(status: 502, message: "upstream is down")),
+            expected: ServerRefusal(status: 502, message: "upstream is down")),
         Case(
             name: "broken JSON", status: "500 Internal Server Error", body: #"{"error":"#,
-            expected: ServerError(status: 500, message: #"{"error":"#)),
+            expected: ServerRefusal(status: 500, message: #"{"error":"#)),
         Case(
             name: "the server cannot serve the pinned map", status: "409 Conflict",
             body: #"{"error":{"message":"other map","type":"invalid_request_error","param":null,"code":"map_mismatch"}}"#,
-            expected: ServerError(
+            expected: ServerRefusal(
                 status: 409, message: "other map", type: "invalid_request_error", code: "map_mismatch"),
             code: .mapMismatch),
     ]

@@ -27,11 +27,11 @@ private struct ErrorDocument: Decodable {
     var error: Details
 }
 
-extension ServerError {
+extension ServerRefusal {
     /// The error of an answer that refuses: from its body if that has OpenAI's shape, else what text it has.
     init(status: HTTPResponseStatus, headers: HTTPHeaders, body: [UInt8]) {
         let retryAfter = headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
-        if let parsed = ServerError(json: body) {
+        if let parsed = ServerRefusal(json: body) {
             self = parsed
             self.status = Int(status.code)
             self.retryAfter = retryAfter

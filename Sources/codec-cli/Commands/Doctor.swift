@@ -1,0 +1,42 @@
+import ArgumentParser
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the machine, the model, the port and the caches.",
+        discussion: "Each line is ok, warn or fail. Status 1 when something fails.")
+
+    @Option(help: ArgumentHelp("The model's GGUF file; the default model unless given.", valueName: "file"))
+    var model: String?
+    @Option(help: "The port that `codec serve` would take.")
+    var port = 8000
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535") }
+    }
+
+    func run() async throws {
+        var checks = [MachineChecks.processors(), MachineChecks.memory()]
+        checks += await ModelChecks.run(path: model)
+        checks += [MachineChecks.port(port), MachineChecks.cache()]
+
+        let output = Output()
+        if json {
+            try output.write(try encodeJSON(checks) + "\n")
+        } else {
+            for check in checks {
+                try output.write("\(check.status.rawValue.padded(to: 4))  \(check.name): \(check.detail)\n")
+                if let hint = check.hint { try output.write("      \(hint)\n") }
+            }
+        }
+        try output.flush()
+        if checks.contains(where: { $0.status == .fail }) { throw ExitCode.failure }
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

@@ -8,7 +8,7 @@ struct FrameCoderTests {
         ToolCall(name: "get_time", argumentsJSON: #"{"zone":"UTC"}"#, id: "call_1"),
         ToolCall(argumentsJSON: "not JSON"),
         ToolCall(name: "", argumentsJSON: "", id: ""),
-        ToolCall(name: "größe", argumentsJSON: String(repeating: "x", count: 70_000)),
+        ToolCall(name: "größe", argumentsJSON: String(repeating: "x", count: 300)),
     ]
 
     @Test("what is written is read again", arguments: FrameFormat.allCases)
@@ -25,13 +25,16 @@ struct FrameCoderTests {
         try verifier(format).verify(encoded(frames, format), expecting: FrameOutcome(frames: frames))
     }
 
-    @Test("large frames", arguments: FrameFormat.allCases, [65_535, 65_536, 300_000])
+    @Test("large frames", arguments: FrameFormat.allCases, [65_535, 65_536])
     func large(_ format: FrameFormat, _ count: Int) throws {
-        let frames = [TokenFrame(ids: (0..<TokenID(count)).map { $0 &* 2_654_435_761 }, done: true)]
-        let bytes = encoded(frames, format)
-        #expect(FrameOutcome(bytes, format: format) == FrameOutcome(frames: frames))
-        let single = bytes.indices.map { bytes[$0...$0] }
-        #expect(FrameOutcome(single, format: format) == FrameOutcome(frames: frames))
+        let arguments = String(repeating: "x", count: count)
+        let frame = TokenFrame(
+            ids: (0..<TokenID(count)).map { $0 &* 2_654_435_761 }, done: true,
+            finishReason: FinishReason(rawValue: arguments), toolCalls: [ToolCall(argumentsJSON: arguments)])
+        let bytes = encoded([frame], format)
+        let expected = FrameOutcome(frames: [frame])
+        #expect(FrameOutcome(bytes, format: format) == expected)
+        #expect(FrameOutcome(bytes.indices.map { bytes[$0...$0] }, format: format) == expected)
     }
 
     @Test("tool calls in any order, with unknown keys and nil")

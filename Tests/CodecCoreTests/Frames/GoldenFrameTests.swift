@@ -45,6 +45,34 @@ struct GoldenFrameTests {
         #expect(encoded([frame], .protobuf) == unhex(golden.protobuf_default_omitted ?? golden.protobuf))
     }
 
+    @Test("where the protocol is silent, as docs/frames.md says")
+    func ambiguous() throws {
+        let stop = TokenFrame(done: true, finishReason: FinishReason(rawValue: "stop"))
+        let nul = FinishReason(rawValue: "a\0b")
+        let refused = FrameOutcome(error: FrameError(.notAMap, offset: 1))
+        let expected: [String: FrameOutcome] = [
+            "ma000": FrameOutcome(frames: [TokenFrame(ids: [2], done: true)]),
+            "ma001": FrameOutcome(frames: [TokenFrame(ids: [1], done: true)]),
+            "ma002": FrameOutcome(frames: [TokenFrame(ids: [1], done: true)]),
+            "ma003": refused,
+            "ma004": refused,
+            "ma005": FrameOutcome(frames: [TokenFrame(ids: [1], done: true, finishReason: nul)]),
+            "pa006": FrameOutcome(frames: [TokenFrame(done: true)]),
+            "pa007": FrameOutcome(frames: [TokenFrame(done: true)]),
+            "pa008": FrameOutcome(frames: [TokenFrame(ids: [1]), stop]),
+            "pa009": FrameOutcome(frames: [TokenFrame(done: true)]),
+            "pa010": FrameOutcome(frames: [TokenFrame(done: true)]),
+            "pa011": FrameOutcome(frames: [TokenFrame(ids: [1]), stop]),
+            "pa012": FrameOutcome(frames: [TokenFrame(done: true, finishReason: nul)]),
+            "pa013": FrameOutcome(frames: [TokenFrame(done: true)]),
+        ]
+        let cases = try Fixture.load("frames-ambiguous.jsonl", atLeast: 14, in: .module, as: FrameCase.self)
+        for golden in cases {
+            let outcome = try #require(expected[golden.id], "\(golden.testDescription)")
+            try verifier(golden.frameFormat).verify(golden.bytes, expecting: outcome)
+        }
+    }
+
     @Test(
         "the whole conformance set", .enabled(if: Fixture.hasConformance),
         arguments: [("valid.jsonl", 249), ("big.jsonl.gz", 6), ("invalid.jsonl", 205)])

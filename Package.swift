@@ -100,7 +100,8 @@ let package = Package(
             name: "CodecCompressionTests", dependencies: ["CodecCompression"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
-            name: "CodecMapsTests", dependencies: ["CodecCore", "CodecCompression", "CodecMaps"],
+            name: "CodecMapsTests",
+            dependencies: ["CodecCore", "CodecCompression", "CodecMaps", "CodecTesting"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
             name: "CodecServerTests",

@@ -35,7 +35,7 @@ public struct ModelRegistry: Sendable {
     }
 
     /// The models' maps, each once.
-    var maps: [MapDocument] {
+    var maps: [ServedMap] {
         var seen: Set<String> = []
         return all.map(\.document).filter { seen.insert($0.map.id).inserted }
     }

@@ -7,16 +7,21 @@ struct ServedModel: Sendable {
     let engine: any TokenEngine
     let name: String
     let tokenizer: Tokenizer
-    let document: MapDocument
+    let document: ServedMap
 
     init(_ engine: any TokenEngine) {
         self.engine = engine
         name = engine.model.name
         tokenizer = engine.map.tokenizer
-        document = MapDocument(engine.map)
+        document = ServedMap(engine.map)
     }
 
     var map: TokenizerMap { document.map }
+
+    /// How many ids a completion gets that does not say: OpenAI's 16, or what the context has left.
+    func defaultMaxTokens(after promptCount: Int) -> Int {
+        max(1, min(16, engine.model.contextLength - promptCount))
+    }
 
     /// - Throws: 400 naming the first id that the model's vocabulary has not, and where it stands.
     func checkIDs(_ ids: [TokenID], field: String) throws(APIError) {

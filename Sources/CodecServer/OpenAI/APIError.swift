@@ -62,8 +62,8 @@ struct APIError: Error, Sendable, Equatable {
         status: .internalServerError, message: "The server failed to answer; the log has the reason.",
         type: "server_error", code: "internal_error")
 
-    /// An engine's refusal. `param` names the field when the engine does not.
-    init(_ error: EngineError, param: String? = nil) {
+    /// An engine's refusal. `promptField` is what the request calls the engine's prompt.
+    init(_ error: EngineError, promptField: String? = nil) {
         self.init(
             status: .internalServerError, message: error.message, type: "server_error",
             param: error.parameter, code: error.code.rawValue)
@@ -71,7 +71,7 @@ struct APIError: Error, Sendable, Equatable {
         case .invalidRequest, .contextOverflow:
             status = .badRequest
             type = "invalid_request_error"
-            self.param = error.parameter ?? param
+            if error.parameter == nil || error.parameter == "prompt" { param = promptField ?? error.parameter }
         case .overloaded:
             status = .tooManyRequests
             type = "rate_limit_error"

@@ -28,7 +28,7 @@ struct ChatBody {
         do {
             segments = try model.engine.renderChat(messages)
         } catch {
-            throw APIError(error, param: "messages")
+            throw APIError(error, promptField: "messages")
         }
         return CompletionJob(
             kind: .chat, model: model,

@@ -10,19 +10,17 @@ struct CompletionBody {
         case ids([TokenID])
     }
 
-    /// OpenAI's default for completions.
-    static let defaultMaxTokens = 16
-
     let model: String?
     let prompt: Prompt
-    let maxTokens: Int
+    /// Nil when the request does not say.
+    let maxTokens: Int?
     let generation: GenerationFields
     let delivery: StreamFields
 
     init(_ body: JSONObject, headers: HTTPFields, flush: FlushPolicy) throws(APIError) {
         model = try body.string("model")
         prompt = try Self.prompt(body)
-        maxTokens = try body.integer("max_tokens", in: 1...Int(Int32.max)) ?? Self.defaultMaxTokens
+        maxTokens = try body.integer("max_tokens", in: 1...Int(Int32.max))
         generation = try GenerationFields(body)
         delivery = try StreamFields(body, headers: headers, flush: flush)
     }
@@ -39,7 +37,8 @@ struct CompletionBody {
         return CompletionJob(
             kind: .completion, model: model,
             request: CompletionRequest(
-                prompt: ids, maxTokens: maxTokens, sampling: generation.sampling, stop: generation.stop),
+                prompt: ids, maxTokens: maxTokens ?? model.defaultMaxTokens(after: ids.count),
+                sampling: generation.sampling, stop: generation.stop),
             delivery: delivery, promptField: "prompt")
     }
 

@@ -70,7 +70,8 @@ struct CompletionRoutes: Sendable {
             kind: .completion, model: model,
             request: CompletionRequest(
                 prompt: request.promptIDs,
-                maxTokens: request.maxTokens.map(Int.init) ?? CompletionBody.defaultMaxTokens,
+                maxTokens: request.maxTokens.map(Int.init)
+                    ?? model.defaultMaxTokens(after: request.promptIDs.count),
                 sampling: sampling, stop: request.stop),
             delivery: try StreamFields(
                 streamFormat: request.streamFormat, otherwise: asked ?? format, flush: flush),

@@ -44,7 +44,7 @@ struct WellKnownRoutes: Sendable {
         return response
     }
 
-    private func answer(_ document: MapDocument, _ headers: HTTPFields) throws -> Response {
+    private func answer(_ document: ServedMap, _ headers: HTTPFields) throws -> Response {
         guard let choice = EncodingPicker().pick(acceptEncoding: headers[.acceptEncoding]) else {
             throw APIError.notAcceptable("Accept-Encoding leaves nothing that this server has: gzip or identity.")
         }

@@ -30,7 +30,7 @@ struct Completer: Sendable {
         do {
             stream = try await job.model.engine.generate(job.request)
         } catch {
-            throw APIError(error, param: job.promptField)
+            throw APIError(error, promptField: job.promptField)
         }
         metrics.promptTokens[["model": job.model.name]].add(job.request.prompt.count)
 
@@ -79,7 +79,7 @@ struct Completer: Sendable {
         do {
             collected = try await ClientPresence.current.whilePresent { try await CollectedStream(stream) }
         } catch let error as EngineError {
-            throw APIError(error, param: job.promptField)
+            throw APIError(error, promptField: job.promptField)
         }
         metrics.completionTokens[["model": job.model.name]].add(collected.ids.count)
         trace.note { notes in

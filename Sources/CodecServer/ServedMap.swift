@@ -3,7 +3,7 @@ internal import CodecMaps
 internal import Synchronization
 
 /// A map's document as it is served, compressed at most once.
-final class MapDocument: Sendable {
+final class ServedMap: Sendable {
     let map: TokenizerMap
     private let compressed = Mutex<[UInt8]?>(nil)
 

@@ -1,0 +1,118 @@
+import CodecCore
+import CodecEngines
+import NIOCore
+import Testing
+
+@testable import CodecServer
+
+@Suite("Connections")
+struct ConnectionTests {
+    private static let frames = #"{"prompt":"a","stream_format":"msgpack"}"#
+
+    @Test(
+        "a client that leaves frees its slot at once, also while no id comes",
+        arguments: [
+            #"{"prompt":"a"}"#, #"{"prompt":"a","stream":true}"#, #"{"prompt":"a","stream_format":"msgpack"}"#,
+        ])
+    func leaving(body: String) async throws {
+        let engine = try ScriptedEngine { _ in [.ids([65]), .hang] }
+        try await RunningServer.with(engine) { server in
+            let connection = try await RawConnection(port: server.port)
+            try await connection.post("/v1/completions", body)
+            try await eventually("the request runs") { engine.running == 1 }
+            try await connection.close()
+            try await eventually("the slot is free") { engine.running == 0 }
+        }
+    }
+
+    @Test("a client that never reads stalls its own stream and is dropped; others go on")
+    func neverReading() async throws {
+        let long = [TokenID](repeating: 65, count: 4_000_000)
+        let engine = try ScriptedEngine { request in
+            [.ids(request.prompt == [98] ? ByteMap.ids("fine") : long), .finish(.length)]
+        }
+        try await RunningServer.with(engine) { $0.stallTimeout = .milliseconds(300) } _: { server in
+            let stalled = try await RawConnection(port: server.port, reads: false)
+            try await stalled.post("/v1/completions", Self.frames)
+            try await eventually("the request runs") { engine.running == 1 }
+            let other = try await RawConnection(port: server.port)
+            try await other.post("/v1/completions", #"{"prompt":"b"}"#)
+            try await eventually("the other is answered") { other.text.contains("fine") }
+            try await eventually("the stalled one is dropped") { engine.running == 0 }
+        }
+    }
+
+    @Test("half heads hurt nobody and are dropped in time")
+    func halfHeads() async throws {
+        let engine = try ScriptedEngine(answering: "fine")
+        try await RunningServer.with(engine) { $0.requestTimeout = .milliseconds(500) } _: { server in
+            var halves: [RawConnection] = []
+            for _ in 0..<200 {
+                let half = try await RawConnection(port: server.port)
+                try await half.send("POST /v1/completions HTTP/1.1\r\nHost: loc")
+                halves.append(half)
+            }
+            let whole = try await RawConnection(port: server.port)
+            try await whole.post("/v1/completions", #"{"prompt":"b"}"#)
+            try await eventually("a whole request is answered") { whole.text.contains("fine") }
+            try await eventually("the halves are dropped") { halves.allSatisfy(\.isClosed) }
+        }
+    }
+
+    @Test("a connection serves one request after another")
+    func keepAlive() async throws {
+        let engine = try ScriptedEngine(answering: "fine")
+        try await RunningServer.with(engine) { server in
+            let connection = try await RawConnection(port: server.port)
+            for count in 1...3 {
+                try await connection.post("/v1/completions", #"{"prompt":"b","stream":true}"#)
+                try await eventually("answer \(count)") { connection.text.split(separator: "[DONE]").count > count }
+            }
+        }
+    }
+
+    @Test("garbage and endless heads get 400 and hurt nobody", arguments: ["garbage\r\n\r\n", "endless"])
+    func garbage(text: String) async throws {
+        let engine = try ScriptedEngine(answering: "fine")
+        try await RunningServer.with(engine) { server in
+            let connection = try await RawConnection(port: server.port)
+            if text == "endless" {
+                try await connection.send("GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 100_000))
+            } else {
+                try await connection.send(text)
+            }
+            try await eventually("the connection is closed") { connection.isClosed }
+            let whole = try await RawConnection(port: server.port)
+            try await whole.post("/v1/completions", #"{"prompt":"b"}"#)
+            try await eventually("a whole request is answered") { whole.text.contains("fine") }
+        }
+    }
+
+    @Test("a failure midway cuts a stream of events")
+    func failure() async throws {
+        let engine = try ScriptedEngine { _ in
+            [.ids(ByteMap.ids("Hel")), .fail(EngineError(.generationFailed, "broken"))]
+        }
+        try await RunningServer.with(engine) { server in
+            let connection = try await RawConnection(port: server.port)
+            try await connection.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
+            try await eventually("the connection is cut") { connection.isClosed }
+            #expect(connection.text.contains(#"data: {"error":{"message":"broken","type":"server_error""#))
+            #expect(!connection.text.contains("[DONE]"))
+            #expect(!connection.text.hasSuffix("0\r\n\r\n"), "a clean end would pass for a whole answer")
+        }
+    }
+
+    @Test("silence is filled with comments that every reader skips")
+    func silence() async throws {
+        let gate = Gate()
+        let engine = try ScriptedEngine { _ in [.wait(gate), .ids([65]), .finish(.length)] }
+        try await RunningServer.with(engine) { $0.keepAliveInterval = .milliseconds(20) } _: { server in
+            let connection = try await RawConnection(port: server.port)
+            try await connection.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
+            try await eventually("a comment comes") { connection.text.contains(": ping\n\n") }
+            gate.open()
+            try await eventually("the stream ends") { connection.text.contains("[DONE]") }
+        }
+    }
+}

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { webcrypto } from "node:crypto";
 import { join } from "node:path";
+import { encode, train } from "./bpe.mjs";
 
 const [, , module, fixtures] = process.argv;
 const random = (pointer, count) => webcrypto.getRandomValues(new Uint8Array(core.memory.buffer, pointer, count));
@@ -58,6 +59,20 @@ for (const { id, msgpack, protobuf, protobuf_default_omitted } of load("frames-w
   const shortest = protobuf_default_omitted ?? protobuf;
   check(`${id} to protobuf`, call("recode", Buffer.from(msgpack, "hex"), false).toString("hex"), shortest);
   check(`${id} to msgpack`, call("recode", Buffer.from(protobuf, "hex"), true).toString("hex"), msgpack);
+}
+
+const pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+const texts = [
+  "the theme of the thesis is that these themes are the same, and that's that",
+  "", "a", "  two  spaces\n\n\tand tabs \n", "größe, naïve, Ωmega: пример текста, 日本語のテキスト", "👩‍👩‍👧 flags 🇩🇪 end 👍🏽",
+  "12345 67 8,90", "we'll they've I'd it's", "the<|end|>these <|end|><|end|> <|en", "=".repeat(500), "the ".repeat(300),
+  "\u0000\u0001\u007f\u0085\u00a0\u2028\u3000",
+];
+const vocabulary = train(texts.join(" "), pattern, 120);
+for (const text of texts) {
+  const input = [vocabulary.tokens.join("\n"), vocabulary.merges.join("\n"), pattern, text].join("\0");
+  const expected = `${encode(text, pattern, vocabulary).join(",")}\n${text}\ufffd\ufffd`;
+  check(`tokenize ${JSON.stringify(text.slice(0, 30))}`, call("tokenize", Buffer.from(input)).toString(), expected);
 }
 
 console.log(`embedded: ${passed} passed, ${failed} failed`);

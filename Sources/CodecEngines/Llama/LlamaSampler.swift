@@ -1,0 +1,51 @@
+internal import CLlama
+internal import CodecCore
+
+/// llama.cpp's sampler chain for one request.
+final class LlamaSampler {
+    /// The repetition penalty looks at so many ids.
+    static let penaltyWindow = 64
+    /// Below this the division of the logits could overflow, and only the most likely id has a chance anyway.
+    private static let leastTemperature: Float = 0.001
+
+    private let chain: UnsafeMutablePointer<llama_sampler>
+
+    /// - Returns: nil when llama.cpp has no memory for it.
+    init?(_ parameters: SamplingParameters, prompt: [TokenID], vocabularySize: Int) {
+        guard let chain = llama_sampler_chain_init(llama_sampler_chain_default_params()) else { return nil }
+        self.chain = chain
+        if parameters.repetitionPenalty != 1 {
+            let window = Int32(Self.penaltyWindow)
+            let penalties = llama_sampler_init_penalties(
+                Int32(clamping: vocabularySize), window, parameters.repetitionPenalty, 0, 0)
+            llama_sampler_chain_add(chain, penalties)
+            for id in prompt.suffix(Self.penaltyWindow) {
+                llama_sampler_accept(penalties, llama_token(bitPattern: id))
+            }
+        }
+        guard parameters.temperature >= Self.leastTemperature else {
+            llama_sampler_chain_add(chain, llama_sampler_init_greedy())
+            return
+        }
+        if parameters.topK > 0 {
+            llama_sampler_chain_add(chain, llama_sampler_init_top_k(Int32(clamping: parameters.topK)))
+        }
+        if parameters.topP < 1 {
+            llama_sampler_chain_add(chain, llama_sampler_init_top_p(parameters.topP, 1))
+        }
+        if parameters.minP > 0 {
+            llama_sampler_chain_add(chain, llama_sampler_init_min_p(parameters.minP, 1))
+        }
+        llama_sampler_chain_add(chain, llama_sampler_init_temp(parameters.temperature))
+        // llama.cpp takes the largest seed for "random"; as a request's seed it has to repeat like any other.
+        let seed = parameters.seed ?? UInt32.random(in: 0..<UInt32.max)
+        llama_sampler_chain_add(chain, llama_sampler_init_dist(min(seed, UInt32.max - 1)))
+    }
+
+    deinit { llama_sampler_free(chain) }
+
+    /// Chooses an id by the logits of the batch's given row, and remembers it.
+    func sample(_ context: LlamaContext, row: Int32) -> llama_token {
+        llama_sampler_sample(chain, context.pointer, row)
+    }
+}

@@ -2,6 +2,7 @@
 """Writes the corpus that each fuzz target starts from, made of the tests' fixtures: seeds.py <target> <folder>"""
 import json
 import pathlib
+import struct
 import sys
 
 FIXTURES = pathlib.Path(__file__).parent.parent / "Tests"
@@ -25,7 +26,69 @@ def requests():
         yield b"\1" + bytes.fromhex(case["protobuf"])
 
 
+def maps():
+    tiny = (FIXTURES / "CodecMapsTests/Fixtures/tiny.json").read_bytes()
+    document = json.loads(tiny)
+    document["vocab"] = dict(list(document["vocab"].items())[-12:])
+    document["merges"] = document["merges"][:3]
+    yield json.dumps(document).encode()
+    yield json.dumps(document, ensure_ascii=False, indent=1).encode()
+    document |= {"pre_tokenizer_splits": ["a", "b"], "whole_pieces": True, "eos_token_id": 0, "byte_fallback_start": 9,
+                 "byte_fallback_end": 264}
+    yield json.dumps(document).encode()
+    yield b'{"id":"a","version":"1","vocab_size":2,"tokens":{"0":"a\\ud83d\\ude00","7":"a"},"special_tokens":{"<s>":9}}'
+    yield b' [1.5e-3, -0, true, null, "\\u00e9\xc3\xa9\\n", {"": [[]]}] '
+
+
+def models():
+    def text(value):
+        return struct.pack("<Q", len(value.encode())) + value.encode()
+
+    def pair(key, kind, body):
+        return text(key) + struct.pack("<I", kind) + body
+
+    def strings(values):
+        return struct.pack("<IQ", 8, len(values)) + b"".join(map(text, values))
+
+    pairs = [
+        pair("general.basename", 8, text("tiny")),
+        pair("tokenizer.ggml.model", 8, text("gpt2")),
+        pair("tokenizer.ggml.pre", 8, text("smollm")),
+        pair("tokenizer.ggml.tokens", 9, strings(["<|e|>", "a", "b", "ab", "\u0120"])),
+        pair("tokenizer.ggml.token_type", 9, struct.pack("<IQ5i", 5, 5, 3, 1, 1, 1, 4)),
+        pair("tokenizer.ggml.merges", 9, strings(["a b"])),
+        pair("tokenizer.ggml.eos_token_id", 4, struct.pack("<I", 0)),
+    ]
+    odd = [pair(f"odd.{kind}", kind, bytes(size)) for kind, size in enumerate([1, 1, 2, 2, 4, 4, 4, 1]) if size]
+    odd += [pair("nested", 9, struct.pack("<IQIQ2B", 9, 1, 0, 2, 1, 2)), pair("f64", 12, bytes(8))]
+    for group in (pairs, odd, pairs + odd):
+        yield b"GGUF" + struct.pack("<IQQ", 3, 0, len(group)) + b"".join(group)
+
+
+PATTERNS = [
+    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|\p{N}",
+    r"[!-/:-@\[-`{-~][A-Za-z]+|\d+|(?:ab)*+|x{2,5}?|.",
+]
+TEXTS = [
+    "the theme's ab abab\n\n 123,456", "größe Ωmega 日本語 👩‍👧", "<|end|>these <|end|><|en", "    \t\n  = == ====",
+    "\x00\x01\x7f\x85\xa0\u2028\u3000\ufeff\uffff", "ab" * 100,
+]
+
+
+def texts():
+    for number in range(3):
+        for text in TEXTS:
+            yield bytes([number]) + text.encode()
+    yield b"\0\xff\xe2\x82\xf0\x9f\xed\xa0\x80"
+
+
 SEEDS = {
+    "Patterns": lambda: (pattern.encode() for pattern in PATTERNS),
+    "Texts": texts,
+    "MapDocuments": maps,
+    "GGUFMetadata": models,
     "MessagePackFrames": lambda: frames("msgpack"),
     "ProtobufFrames": lambda: frames("protobuf"),
     "Requests": requests,

@@ -27,12 +27,13 @@ extension MapDocument {
             takesWholePieces: wholePieces)
     }
 
-    /// Splits win over a program, and a program over a pattern.
+    /// Splits win over the pattern, and the pattern over its program: a program's literals know ASCII case
+    /// only, where the pattern's `(?i:…)` folds U+017F to s as the model's own tokenizer does.
     private var preTokenizer: PreTokenizerDefinition {
         if let preTokenizerSplits {
             return PreTokenizerDefinition(splits: preTokenizerSplits.map { .pattern($0) })
         }
-        if let preTokenizerProgram { return PreTokenizerDefinition(splits: [.program(preTokenizerProgram)]) }
-        return PreTokenizerDefinition(splits: preTokenizerPattern.map { [.pattern($0)] } ?? [])
+        if let preTokenizerPattern { return PreTokenizerDefinition(splits: [.pattern(preTokenizerPattern)]) }
+        return PreTokenizerDefinition(splits: preTokenizerProgram.map { [.program($0)] } ?? [])
     }
 }

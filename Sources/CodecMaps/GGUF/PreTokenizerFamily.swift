@@ -50,9 +50,10 @@ struct PreTokenizerFamily: Equatable {
         "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
     ])
 
-    /// Each digit is a piece; what lies between is cut as GPT-2 does.
+    /// Each digit is a piece; what lies between is cut as GPT-2 does. The `Digits` stage of the Hugging Face
+    /// tokenizers knows Unicode 17's new numbers, the pattern engine does not.
     static let isolatedDigits = PreTokenizerFamily(
-        splits: ["\\p{N}"] + gpt2.splits,
+        splits: ["[\\p{N}\\u{11DE0}-\\u{11DE9}\\u{16FF4}-\\u{16FF6}]"] + gpt2.splits,
         nearest: (
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
             [

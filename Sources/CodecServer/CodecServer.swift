@@ -71,7 +71,7 @@ public struct CodecServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "codec",
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.maximumConnections, logger: logger)),
+                    min(configuration.maximumConnections, FileDescriptors.forConnections), logger: logger)),
             onServerRunning: { channel in port.succeed(channel.localAddress?.port ?? 0) },
             logger: logger)
     }
@@ -109,8 +109,8 @@ public struct CodecServer: Service {
         let stallTimeout = TimeAmount(configuration.stallTimeout)
         return HTTPServerBuilder { [connections] responder in
             ConnectionChannel(
-                http: HTTP1Channel(responder: responder, configuration: http), connections: connections,
-                stallTimeout: stallTimeout)
+                http: HTTP1Channel(responder: ExpectContinue.answering(responder), configuration: http),
+                connections: connections, stallTimeout: stallTimeout)
         }
     }
 }

@@ -32,7 +32,9 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
         let address = "\(configuration.host):\(configuration.port)"
         switch (error as? IOError)?.errnoCode {
         case EADDRINUSE:
-            self.init(.addressInUse, "Port \(configuration.port) is in use (\(address)); choose another with --port.")
+            self.init(
+                .addressInUse,
+                "Port \(configuration.port) is in use (\(address)); choose another with --port.")
         case EADDRNOTAVAIL, EACCES:
             self.init(.addressNotAvailable, "Cannot listen on \(address): \(error).")
         default:

@@ -16,6 +16,8 @@ final class ClientPresence: Sendable {
 
     init() {}
 
+    var hasEnded: Bool { state.withLock { $0.ended != nil } }
+
     /// Ends the presence, once, and tells the observers.
     func end(_ reason: StreamCut) {
         let observers = state.withLock { state in

@@ -19,7 +19,8 @@ struct JSONObject {
         do {
             document = try JSONValue(parsing: body)
         } catch {
-            throw .invalidRequest("The body is not valid JSON: \(error.code.rawValue) (byte \(error.offset)).")
+            throw .invalidRequest(
+                "The body is not valid JSON: \(error.code.rawValue) (byte \(error.offset)).")
         }
         guard case .object(let members) = document else {
             throw .invalidRequest("The body must be a JSON object, not \(document.kind).")
@@ -57,7 +58,8 @@ struct JSONObject {
             guard let whole = Int(exactly: number) else { fallthrough }
             guard range.contains(whole) else { fallthrough }
             return whole
-        case .integer: throw outOfRange(field, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        case .integer:
+            throw outOfRange(field, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         default: throw wrongType(field, value, "a whole number")
         }
     }
@@ -89,7 +91,8 @@ struct JSONObject {
     }
 
     func wrongType(_ field: String, _ value: JSONValue, _ expected: String) -> APIError {
-        .invalidRequest("'\(name(of: field))' must be \(expected), not \(value.kind).", param: name(of: field))
+        .invalidRequest(
+            "'\(name(of: field))' must be \(expected), not \(value.kind).", param: name(of: field))
     }
 
     private func outOfRange(_ field: String, _ expected: String) -> APIError {

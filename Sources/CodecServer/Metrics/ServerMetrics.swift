@@ -24,7 +24,8 @@ final class ServerMetrics: Sendable {
         out.counters("codec_prompt_tokens_total", "Ids of prompts that were taken on.", promptTokens)
         out.counters("codec_completion_tokens_total", "Ids that were sent.", completionTokens)
         out.counters(
-            "codec_response_body_bytes_total", "Bytes of completions' bodies as sent, by format and encoding.",
+            "codec_response_body_bytes_total",
+            "Bytes of completions' bodies as sent, by format and encoding.",
             bodyBytes)
         out.counters("codec_frames_total", "Packed frames that were sent, by format.", frames)
         out.counters("codec_completions_ended_total", "Completions by why they ended.", endings)

@@ -13,7 +13,8 @@ struct CORSHeaders: RouterMiddleware {
         // Documents under .well-known are cached, so their headers must not depend on who asks.
         if request.headers[.origin] != nil || request.uri.path.hasPrefix("/.well-known/") {
             response.headers[.accessControlAllowOrigin] = "*"
-            response.headers[.accessControlExposeHeaders] = "Codec-Tokenizer-Map, ETag, Retry-After, x-request-id"
+            response.headers[.accessControlExposeHeaders] =
+                "Codec-Tokenizer-Map, ETag, Retry-After, x-request-id"
         }
         return response
     }

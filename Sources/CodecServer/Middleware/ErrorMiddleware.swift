@@ -21,12 +21,14 @@ struct ErrorMiddleware: RouterMiddleware {
     private static func failure(_ error: any Error, request: Request, context: ServerContext) -> APIError {
         switch error {
         case let error as APIError: return error
-        case let error as any HTTPResponseError where error.status == .notFound: return .notFound(request.uri.path)
+        case let error as any HTTPResponseError where error.status == .notFound:
+            return .notFound(request.uri.path)
         case is StreamCut, is CancellationError:
             // Nobody is there to read this.
             return APIError(
                 status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"),
-                message: "The client closed the connection.", type: "invalid_request_error", code: "client_closed")
+                message: "The client closed the connection.", type: "invalid_request_error",
+                code: "client_closed")
         default:
             context.logger.error("Request failed", metadata: ["error": "\(error)"])
             return .internalError
@@ -38,6 +40,7 @@ struct ErrorMiddleware: RouterMiddleware {
         error.appendBody(to: &body)
         var headers = error.headers
         headers[.contentType] = "application/json"
-        return Response(status: error.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(
+            status: error.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 }

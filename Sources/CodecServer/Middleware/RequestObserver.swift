@@ -13,6 +13,7 @@ struct RequestObserver: RouterMiddleware {
     ) async throws -> Response {
         let id = Self.requestID(request.headers[.requestID])
         var context = context
+        context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: "request_id"] = "\(id)"
         var response = try await next(request, context)
         response.headers[.requestID] = id
@@ -51,7 +52,9 @@ struct RequestObserver: RouterMiddleware {
         metrics.requests[["route": route, "status": "\(status.code)"]].add()
         metrics.requestDuration[["route": route]].observe(duration)
         if let format = notes.format {
-            if let time = notes.timeToFirstFrame { metrics.timeToFirstFrame[["format": format]].observe(time) }
+            if let time = notes.timeToFirstFrame {
+                metrics.timeToFirstFrame[["format": format]].observe(time)
+            }
             metrics.frames[["format": format]].add(notes.frames)
             if let ending = notes.ending { metrics.endings[["reason": ending]].add() }
         }

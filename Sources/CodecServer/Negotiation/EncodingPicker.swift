@@ -36,7 +36,8 @@ struct EncodingPicker {
         let takesIdentity = (identity ?? star ?? 1) > 0
 
         let best = Self.available.compactMap { encoding -> (encoding: ContentEncoding, weight: Int)? in
-            let named = list.weight(of: encoding.rawValue) ?? (encoding == .gzip ? list.weight(of: "x-gzip") : nil)
+            let named =
+                list.weight(of: encoding.rawValue) ?? (encoding == .gzip ? list.weight(of: "x-gzip") : nil)
             // `*` asks for nothing in particular: it counts only where plain bytes are refused.
             guard let weight = named ?? (takesIdentity ? nil : star), weight > 0 else { return nil }
             return (encoding, weight)
@@ -47,7 +48,9 @@ struct EncodingPicker {
         }
         guard takesIdentity else { return Choice(encoding: best.encoding, reason: .identityRefused) }
         if isIncompressible { return Choice(encoding: .identity, reason: .tooSmallToCompress) }
-        if let identity, identity > best.weight { return Choice(encoding: .identity, reason: .identityPreferred) }
+        if let identity, identity > best.weight {
+            return Choice(encoding: .identity, reason: .identityPreferred)
+        }
         return Choice(encoding: best.encoding, reason: .asked)
     }
 }

@@ -21,7 +21,8 @@ struct APIError: Error, Sendable, Equatable {
     }
 
     static func unsupported(_ field: String) -> APIError {
-        invalidRequest("'\(field)' is not supported by this server.", param: field, code: "unsupported_parameter")
+        invalidRequest(
+            "'\(field)' is not supported by this server.", param: field, code: "unsupported_parameter")
     }
 
     static func notFound(_ path: String) -> APIError {
@@ -32,7 +33,8 @@ struct APIError: Error, Sendable, Equatable {
 
     static func unknownModel(_ name: String) -> APIError {
         APIError(
-            status: .notFound, message: "The model '\(name)' does not exist; GET /v1/models lists those that do.",
+            status: .notFound,
+            message: "The model '\(name)' does not exist; GET /v1/models lists those that do.",
             type: "invalid_request_error", param: "model", code: "model_not_found")
     }
 
@@ -50,7 +52,8 @@ struct APIError: Error, Sendable, Equatable {
 
     static func tooLarge(_ message: String) -> APIError {
         APIError(
-            status: .contentTooLarge, message: message, type: "invalid_request_error", code: "request_too_large")
+            status: .contentTooLarge, message: message, type: "invalid_request_error",
+            code: "request_too_large")
     }
 
     static func notAcceptable(_ message: String) -> APIError {
@@ -71,7 +74,9 @@ struct APIError: Error, Sendable, Equatable {
         case .invalidRequest, .contextOverflow:
             status = .badRequest
             type = "invalid_request_error"
-            if error.parameter == nil || error.parameter == "prompt" { param = promptField ?? error.parameter }
+            if error.parameter == nil || error.parameter == "prompt" {
+                param = promptField ?? error.parameter
+            }
         case .overloaded:
             status = .tooManyRequests
             type = "rate_limit_error"

@@ -84,7 +84,9 @@ struct ChatBody {
         case .string(let text): return text
         case .array(let parts):
             var text = ""
-            for (index, part) in parts.enumerated() { text += try self.text(of: part, name: "\(name)[\(index)]") }
+            for (index, part) in parts.enumerated() {
+                text += try self.text(of: part, name: "\(name)[\(index)]")
+            }
             return text
         default: throw object.wrongType("content", value, "a string or an array of text parts")
         }

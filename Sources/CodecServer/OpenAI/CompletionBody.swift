@@ -44,7 +44,8 @@ struct CompletionBody {
 
     private static func prompt(_ body: JSONObject) throws(APIError) -> Prompt {
         guard let value = body["prompt"] else {
-            throw .invalidRequest("'prompt' is required.", param: "prompt", code: "missing_required_parameter")
+            throw .invalidRequest(
+                "'prompt' is required.", param: "prompt", code: "missing_required_parameter")
         }
         switch value {
         case .string(let text): return .text(text)
@@ -58,7 +59,8 @@ struct CompletionBody {
         switch elements.first {
         case .some(.string), .some(.array):
             guard elements.count == 1 else {
-                throw .invalidRequest("'prompt' must hold one prompt: this server makes one completion a request.",
+                throw .invalidRequest(
+                    "'prompt' must hold one prompt: this server makes one completion a request.",
                     param: "prompt", code: "unsupported_value")
             }
             if case .string(let text) = elements[0] { return .text(text) }

@@ -34,7 +34,8 @@ struct GenerationFields: Sendable, Equatable {
         case .array(let elements):
             for (index, element) in elements.enumerated() {
                 guard case .string(let text) = element else {
-                    throw .invalidRequest("'stop[\(index)]' must be a string, not \(element.kind).", param: "stop")
+                    throw .invalidRequest(
+                        "'stop[\(index)]' must be a string, not \(element.kind).", param: "stop")
                 }
                 texts.append(text)
             }

@@ -10,9 +10,12 @@ struct RequestBodyReader: Sendable {
     /// Bytes once decompressed.
     let decompressedLimit: Int
 
-    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data.
+    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data; `clientGone` when
+    ///   the connection ended before the body did, which looks like the body's end otherwise.
     func read(_ request: Request) async throws -> [UInt8] {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge(limit) }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw tooLarge(limit)
+        }
         let decompressor = try makeDecompressor(request.headers[.contentEncoding])
         var body: [UInt8] = []
         var received = 0
@@ -21,6 +24,7 @@ struct RequestBodyReader: Sendable {
             guard received <= limit else { throw tooLarge(limit) }
             try append(buffer, to: &body, through: decompressor)
         }
+        if ClientPresence.current.hasEnded { throw StreamCut.clientGone }
         do {
             try decompressor?.finish()
         } catch {

@@ -16,7 +16,8 @@ struct CompletionRoutes: Sendable {
         table.post("/v1/chat/completions", chatCompletions)
     }
 
-    @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response {
+    @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response
+    {
         try request.headers.requireJSON()
         let object = try JSONObject(body: try await reader.read(request))
         let body = try CompletionBody(object, headers: request.headers, flush: flush)
@@ -24,7 +25,9 @@ struct CompletionRoutes: Sendable {
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
 
-    @Sendable private func chatCompletions(_ request: Request, _ context: ServerContext) async throws -> Response {
+    @Sendable private func chatCompletions(_ request: Request, _ context: ServerContext) async throws
+        -> Response
+    {
         try request.headers.requireJSON()
         let object = try JSONObject(body: try await reader.read(request))
         let body = try ChatBody(object, headers: request.headers, flush: flush)
@@ -33,7 +36,9 @@ struct CompletionRoutes: Sendable {
     }
 
     /// A body of ids in a binary format; the default model answers, since the format has no field for one.
-    @Sendable private func binaryCompletions(_ request: Request, _ context: ServerContext) async throws -> Response {
+    @Sendable private func binaryCompletions(_ request: Request, _ context: ServerContext) async throws
+        -> Response
+    {
         guard let format = request.headers.mediaType.flatMap(AnswerFormat.frames(mediaType:)) else {
             throw APIError.unsupportedMediaType(
                 "The body must be sent as Content-Type: application/x-msgpack or application/x-protobuf.")

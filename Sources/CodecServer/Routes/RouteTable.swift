@@ -25,7 +25,9 @@ struct RouteTable {
 
     private func refuse(_ methods: [HTTPRequest.Method], at path: RouterPath, allow: String) {
         for method in methods {
-            router.on(path, method: method) { _, _ -> Response in throw APIError.methodNotAllowed(allow: allow) }
+            router.on(path, method: method) { _, _ -> Response in
+                throw APIError.methodNotAllowed(allow: allow)
+            }
         }
     }
 

@@ -10,7 +10,9 @@ struct StatusRoutes: Sendable {
     func add(to table: RouteTable) {
         table.get("/health") { _, _ in .json(Array(#"{"status":"ok"}"#.utf8)) }
         table.get("/metrics") { _, _ in
-            text(metrics.exposition(models: models, connections: connections.count), type: Exposition.contentType)
+            text(
+                metrics.exposition(models: models, connections: connections.count),
+                type: Exposition.contentType)
         }
         table.get("/codec/schema") { _, _ in text(Self.schema, type: "text/plain; charset=utf-8") }
     }

@@ -16,7 +16,8 @@ struct WellKnownRoutes: Sendable {
             let path = context.parameters.getCatchAll().joined(separator: "/")
             guard
                 path.hasSuffix(".json"),
-                let document = models.maps.first(where: { $0.map.id + ".json" == path.removingPercentEscapes })
+                let document = models.maps.first(where: { $0.map.id + ".json" == path.removingPercentEscapes }
+                )
             else { throw APIError.notFound(request.uri.path) }
             return try answer(document, request.headers)
         }
@@ -46,7 +47,8 @@ struct WellKnownRoutes: Sendable {
 
     private func answer(_ document: ServedMap, _ headers: HTTPFields) throws -> Response {
         guard let choice = EncodingPicker().pick(acceptEncoding: headers[.acceptEncoding]) else {
-            throw APIError.notAcceptable("Accept-Encoding leaves nothing that this server has: gzip or identity.")
+            throw APIError.notAcceptable(
+                "Accept-Encoding leaves nothing that this server has: gzip or identity.")
         }
         let tag = document.entityTag(choice.encoding)
         var fields: HTTPFields = [
@@ -83,7 +85,8 @@ extension String {
                 bytes.append(byte)
                 continue
             }
-            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2
+            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
+                rest.count >= 2
             else { return self }
             bytes.append(value)
             rest = rest.dropFirst(2)

@@ -16,7 +16,8 @@ struct Completer: Sendable {
     let clock: @Sendable () -> Int
 
     /// - Throws: `APIError`, before anything was sent.
-    func respond(to job: CompletionJob, headers: HTTPFields, context: ServerContext) async throws -> Response {
+    func respond(to job: CompletionJob, headers: HTTPFields, context: ServerContext) async throws -> Response
+    {
         try job.check()
         try MapPin.check(headers, against: job.model.map)
         let encoding = try pickEncoding(for: job, headers: headers)
@@ -53,7 +54,8 @@ struct Completer: Sendable {
         for job: CompletionJob, headers: HTTPFields
     ) throws(APIError) -> EncodingPicker.Choice {
         // One id a frame is smaller in plain protobuf than in any compressed form.
-        let isIncompressible = job.delivery.format == .frames(.protobuf) && job.delivery.flush.idsPerFrame == 1
+        let isIncompressible =
+            job.delivery.format == .frames(.protobuf) && job.delivery.flush.idsPerFrame == 1
         guard
             let choice = EncodingPicker().pick(
                 acceptEncoding: headers[.acceptEncoding], isIncompressible: isIncompressible)
@@ -92,7 +94,8 @@ struct Completer: Sendable {
         var usage = Usage(promptTokens: job.request.prompt.count)
         usage.completionTokens = collected.ids.count
         return WholeAnswer(
-            kind: job.kind, id: id, model: job.model.name, text: job.model.map.vocabulary.decode(collected.ids),
+            kind: job.kind, id: id, model: job.model.name,
+            text: job.model.map.vocabulary.decode(collected.ids),
             finishReason: collected.finishReason, usage: usage
         ).document()
     }

@@ -123,6 +123,7 @@ struct StreamBody: Sendable {
             notes.ending = "error"
             notes.errorCode = error.code.rawValue
         }
-        logger.error("Generation failed", metadata: ["code": "\(error.code.rawValue)", "error": "\(error.message)"])
+        logger.error(
+            "Generation failed", metadata: ["code": "\(error.code.rawValue)", "error": "\(error.message)"])
     }
 }

@@ -12,7 +12,8 @@ struct ConnectionTests {
     @Test(
         "a client that leaves frees its slot at once, also while no id comes",
         arguments: [
-            #"{"prompt":"a"}"#, #"{"prompt":"a","stream":true}"#, #"{"prompt":"a","stream_format":"msgpack"}"#,
+            #"{"prompt":"a"}"#, #"{"prompt":"a","stream":true}"#,
+            #"{"prompt":"a","stream_format":"msgpack"}"#,
         ])
     func leaving(body: String) async throws {
         let engine = try ScriptedEngine { _ in [.ids([65]), .hang] }
@@ -31,7 +32,9 @@ struct ConnectionTests {
         let engine = try ScriptedEngine { request in
             [.ids(request.prompt == [98] ? ByteMap.ids("fine") : long), .finish(.length)]
         }
-        try await RunningServer.with(engine) { $0.stallTimeout = .milliseconds(300) } _: { server in
+        try await RunningServer.with(engine) {
+            $0.stallTimeout = .milliseconds(300)
+        } _: { server in
             let stalled = try await RawConnection(port: server.port, reads: false)
             try await stalled.post("/v1/completions", Self.frames)
             try await eventually("the request runs") { engine.running == 1 }
@@ -45,7 +48,9 @@ struct ConnectionTests {
     @Test("half heads hurt nobody and are dropped in time")
     func halfHeads() async throws {
         let engine = try ScriptedEngine(answering: "fine")
-        try await RunningServer.with(engine) { $0.requestTimeout = .milliseconds(500) } _: { server in
+        try await RunningServer.with(engine) {
+            $0.requestTimeout = .milliseconds(500)
+        } _: { server in
             var halves: [RawConnection] = []
             for _ in 0..<200 {
                 let half = try await RawConnection(port: server.port)
@@ -66,7 +71,9 @@ struct ConnectionTests {
             let connection = try await RawConnection(port: server.port)
             for count in 1...3 {
                 try await connection.post("/v1/completions", #"{"prompt":"b","stream":true}"#)
-                try await eventually("answer \(count)") { connection.text.split(separator: "[DONE]").count > count }
+                try await eventually("answer \(count)") {
+                    connection.text.split(separator: "[DONE]").count > count
+                }
             }
         }
     }
@@ -107,12 +114,45 @@ struct ConnectionTests {
     func silence() async throws {
         let gate = Gate()
         let engine = try ScriptedEngine { _ in [.wait(gate), .ids([65]), .finish(.length)] }
-        try await RunningServer.with(engine) { $0.keepAliveInterval = .milliseconds(20) } _: { server in
+        try await RunningServer.with(engine) {
+            $0.keepAliveInterval = .milliseconds(20)
+        } _: { server in
             let connection = try await RawConnection(port: server.port)
             try await connection.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
             try await eventually("a comment comes") { connection.text.contains(": ping\n\n") }
             gate.open()
             try await eventually("the stream ends") { connection.text.contains("[DONE]") }
+        }
+    }
+
+    @Test("a client that asks for leave to send its body gets it")
+    func expectContinue() async throws {
+        let engine = try ScriptedEngine(answering: "fine")
+        try await RunningServer.with(engine) { server in
+            let connection = try await RawConnection(port: server.port)
+            try await connection.send(
+                "POST /v1/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 14\r\nExpect: 100-continue\r\n\r\n")
+            try await eventually("leave is given") { connection.text.hasPrefix("HTTP/1.1 100 Continue\r\n") }
+            try await connection.send(#"{"prompt":"a"}"#)
+            try await eventually("the answer comes") { connection.text.contains("fine") }
+        }
+    }
+
+    @Test("a body that is cut off starts nothing", arguments: ["application/json", "application/x-protobuf"])
+    func cutBody(type: String) async throws {
+        let engine = try ScriptedEngine(answering: "fine")
+        try await RunningServer.with(engine) { server in
+            let connection = try await RawConnection(port: server.port)
+            let path = type == "application/json" ? "/v1/completions" : "/v1/completions/codec"
+            try await connection.send(
+                "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\nContent-Length: 100\r\n\r\n"
+                    + "\u{0A}\u{02}\u{01}\u{02}")
+            try await connection.close()
+            let whole = try await RawConnection(port: server.port)
+            try await whole.post("/v1/completions", #"{"prompt":"b"}"#)
+            try await eventually("a whole request is answered") { whole.text.contains("fine") }
+            #expect(engine.requests.map(\.prompt) == [[98]])
         }
     }
 }

@@ -16,7 +16,9 @@ struct ShutdownTests {
             try await connection.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
             try await eventually("the stream has begun") { connection.text.contains("\"A\"") }
             await server.shutDown()
-            try await eventually("nobody is accepted") { (try? await RawConnection(port: server.port)) == nil }
+            try await eventually("nobody is accepted") {
+                (try? await RawConnection(port: server.port)) == nil
+            }
             gate.open()
             try await eventually("the stream ends") { connection.text.contains("[DONE]") }
             try await server.stopped()
@@ -26,12 +28,16 @@ struct ShutdownTests {
     @Test("streams that outlast the grace end with an error")
     func outlasting() async throws {
         let engine = try ScriptedEngine { _ in [.ids([65]), .hang] }
-        try await RunningServer.with(engine) { $0.shutdownGrace = .milliseconds(50) } _: { server in
+        try await RunningServer.with(engine) {
+            $0.shutdownGrace = .milliseconds(50)
+        } _: { server in
             let frames = try await RawConnection(port: server.port)
             try await frames.post("/v1/completions", #"{"prompt":"a","stream_format":"msgpack"}"#)
             let events = try await RawConnection(port: server.port)
             try await events.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
-            try await eventually("both have begun") { !frames.chunkedBody.isEmpty && !events.chunkedBody.isEmpty }
+            try await eventually("both have begun") {
+                !frames.chunkedBody.isEmpty && !events.chunkedBody.isEmpty
+            }
             await server.shutDown()
             try await server.stopped()
             try await eventually("both are closed") { frames.isClosed && events.isClosed }

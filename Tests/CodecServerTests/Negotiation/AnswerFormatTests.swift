@@ -13,11 +13,17 @@ struct AnswerFormatTests {
             (#"{"stream":false}"#, "text/event-stream", .document),
             (#"{"stream":true}"#, "application/json", .events),
             (#"{"stream_format":"msgpack"}"#, nil, .frames(.msgpack)),
-            (#"{"stream_format":"protobuf","stream":false}"#, "application/x-codec-msgpack", .frames(.protobuf)),
+            (
+                #"{"stream_format":"protobuf","stream":false}"#, "application/x-codec-msgpack",
+                .frames(.protobuf)
+            ),
             (#"{"stream_format":null,"stream":true}"#, nil, .events),
             (#"{"stream":true}"#, "application/x-codec-msgpack", .frames(.msgpack)),
             (#"{}"#, "application/x-codec-protobuf, */*;q=0.1", .frames(.protobuf)),
-            (#"{}"#, "application/x-codec-msgpack;q=0.4, application/x-codec-protobuf;q=0.5", .frames(.protobuf)),
+            (
+                #"{}"#, "application/x-codec-msgpack;q=0.4, application/x-codec-protobuf;q=0.5",
+                .frames(.protobuf)
+            ),
             (#"{}"#, "application/x-codec-msgpack, application/x-codec-protobuf", .frames(.msgpack)),
             (#"{}"#, "application/x-codec-msgpack;q=0", .document),
             (#"{}"#, "*/*", .document),

@@ -22,10 +22,14 @@ struct BadRequestTests {
             _ body: String, _ status: Int = 400, _ param: String? = nil, _ code: String? = nil,
             headers: HTTPFields = [:]
         ) -> Case {
-            Case(path: "/v1/completions", body: body, status: status, param: param, code: code, headers: headers)
+            Case(
+                path: "/v1/completions", body: body, status: status, param: param, code: code,
+                headers: headers)
         }
 
-        static func chat(_ body: String, _ status: Int = 400, _ param: String? = nil, _ code: String? = nil) -> Case {
+        static func chat(_ body: String, _ status: Int = 400, _ param: String? = nil, _ code: String? = nil)
+            -> Case
+        {
             Case(path: "/v1/chat/completions", body: body, status: status, param: param, code: code)
         }
     }
@@ -69,7 +73,8 @@ struct BadRequestTests {
         .completion(#"{"prompt":"a","stop":5}"#, 400, "stop"),
         .completion(#"{"prompt":"a","stop":["a",5]}"#, 400, "stop"),
         .completion(#"{"prompt":"a","stop":""}"#, 400, "stop"),
-        .completion(#"{"prompt":"a","stop":["1","2","3","4","5","6","7","8","9","a","b","c","d","e","f","g","h"]}"#,
+        .completion(
+            #"{"prompt":"a","stop":["1","2","3","4","5","6","7","8","9","a","b","c","d","e","f","g","h"]}"#,
             400, "stop"),
         .completion(#"{"prompt":"a","n":2}"#, 400, "n"),
         .completion(#"{"prompt":"a","n":2,"stream_format":"msgpack"}"#, 400, "n"),
@@ -85,19 +90,27 @@ struct BadRequestTests {
         .completion(#"{"prompt":"a","stream_format":1}"#, 400, "stream_format"),
         .completion(#"{"prompt":"a","stream_options":{"include_usage":true}}"#, 400, "stream_options"),
         .completion(#"{"prompt":"a","stream":true,"stream_options":[]}"#, 400, "stream_options"),
-        .completion(#"{"prompt":"a","stream":true,"stream_options":{"include_usage":1}}"#,
+        .completion(
+            #"{"prompt":"a","stream":true,"stream_options":{"include_usage":1}}"#,
             400, "stream_options.include_usage"),
-        .completion(#"{"prompt":"a","stream":true,"stream_options":{"flush_ms":-1}}"#, 400, "stream_options.flush_ms"),
-        .completion(#"{"prompt":"a","stream":true,"stream_options":{"flush_ms":60001}}"#,
+        .completion(
+            #"{"prompt":"a","stream":true,"stream_options":{"flush_ms":-1}}"#, 400, "stream_options.flush_ms"),
+        .completion(
+            #"{"prompt":"a","stream":true,"stream_options":{"flush_ms":60001}}"#,
             400, "stream_options.flush_ms"),
-        .completion(#"{"prompt":"a","stream":true,"stream_options":{"max_ids":0}}"#, 400, "stream_options.max_ids"),
-        .completion(#"{"prompt":"a"}"#, 415, nil, "unsupported_media_type", headers: [.contentType: "text/plain"]),
-        .completion(#"{"prompt":"a"}"#, 415, nil, "unsupported_media_type",
+        .completion(
+            #"{"prompt":"a","stream":true,"stream_options":{"max_ids":0}}"#, 400, "stream_options.max_ids"),
+        .completion(
+            #"{"prompt":"a"}"#, 415, nil, "unsupported_media_type", headers: [.contentType: "text/plain"]),
+        .completion(
+            #"{"prompt":"a"}"#, 415, nil, "unsupported_media_type",
             headers: [.contentEncoding: "br"]),
         .completion("not gzip", 400, headers: [.contentEncoding: "gzip"]),
-        .completion(#"{"prompt":"a"}"#, 406, nil, "not_acceptable", headers: [.acceptEncoding: "identity;q=0"]),
+        .completion(
+            #"{"prompt":"a"}"#, 406, nil, "not_acceptable", headers: [.acceptEncoding: "identity;q=0"]),
         .completion(#"{"prompt":"a"}"#, 400, "X-Codec-Map", headers: [.codecMapPin: "sha256:abc"]),
-        .completion(#"{"prompt":"a"}"#, 409, "X-Codec-Map", "map_mismatch",
+        .completion(
+            #"{"prompt":"a"}"#, 409, "X-Codec-Map", "map_mismatch",
             headers: [.codecMapPin: "sha256:" + String(repeating: "0", count: 64)]),
         .chat(#"{}"#, 400, "messages", "missing_required_parameter"),
         .chat(#"{"messages":"hi"}"#, 400, "messages"), .chat(#"{"messages":[]}"#, 400, "messages"),
@@ -106,23 +119,31 @@ struct BadRequestTests {
         .chat(#"{"messages":[{"role":"user"}]}"#, 400, "messages[0].content"),
         .chat(#"{"messages":[{"role":"wizard","content":"a"}]}"#, 400, "messages[0].role"),
         .chat(#"{"messages":[{"role":"user","content":5}]}"#, 400, "messages[0].content"),
-        .chat(#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}"#,
+        .chat(
+            #"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}"#,
             400, "messages[0].content[0].type"),
-        .chat(#"{"messages":[{"role":"user","content":[{"type":"text"}]}]}"#, 400, "messages[0].content[0].text"),
-        .chat(#"{"messages":[{"role":"user","content":"a"}],"max_completion_tokens":-1}"#,
+        .chat(
+            #"{"messages":[{"role":"user","content":[{"type":"text"}]}]}"#, 400, "messages[0].content[0].text"
+        ),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"max_completion_tokens":-1}"#,
             400, "max_completion_tokens"),
         .chat(#"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"function"}]}"#, 400, "tools"),
-        .chat(#"{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_object"}}"#,
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_object"}}"#,
             400, "response_format"),
         .chat(#"{"messages":[{"role":"user","content":"a"}],"model":"x"}"#, 404, "model", "model_not_found"),
         Case(path: "/v1/nothing", body: "{}", status: 404, code: "not_found"),
         Case(path: "/v1/models", body: "{}", status: 405, code: "method_not_allowed"),
         Case(path: "/v1/completions/codec", body: "{}", status: 415, code: "unsupported_media_type"),
-        Case(path: "/v1/completions/codec", body: "", status: 400,
+        Case(
+            path: "/v1/completions/codec", body: "", status: 400,
             headers: [.contentType: "application/x-msgpack"]),
-        Case(path: "/v1/completions/codec", body: "\u{1}", status: 400,
+        Case(
+            path: "/v1/completions/codec", body: "\u{1}", status: 400,
             headers: [.contentType: "application/x-protobuf"]),
-        Case(path: "/v1/completions/codec", body: "", status: 400, param: "prompt_ids",
+        Case(
+            path: "/v1/completions/codec", body: "", status: 400, param: "prompt_ids",
             headers: [.contentType: "application/x-protobuf"]),
     ]
 
@@ -149,7 +170,9 @@ struct BadRequestTests {
     @Test("bodies above the limits get 413")
     func tooLarge() async throws {
         let engine = try ScriptedEngine(answering: "never")
-        try await withRoutes(engine) { $0.requestBodyLimit = 1000 } _: { client in
+        try await withRoutes(engine) {
+            $0.requestBodyLimit = 1000
+        } _: { client in
             let body = #"{"prompt":""# + String(repeating: "a", count: 2000) + #""}"#
             let response = try await client.post("/v1/completions", body)
             #expect(response.status == .contentTooLarge)
@@ -160,13 +183,20 @@ struct BadRequestTests {
     @Test(
         "an engine's refusal has its own status",
         arguments: [
-            (EngineError(.overloaded, "full", retryAfter: 7), 429, "rate_limit_error", "rate_limit_exceeded", "7"),
-            (EngineError(.contextOverflow, "long", parameter: "prompt"), 400, "invalid_request_error",
-                "context_length_exceeded", nil),
+            (
+                EngineError(.overloaded, "full", retryAfter: 7), 429, "rate_limit_error",
+                "rate_limit_exceeded", "7"
+            ),
+            (
+                EngineError(.contextOverflow, "long", parameter: "prompt"), 400, "invalid_request_error",
+                "context_length_exceeded", nil
+            ),
             (EngineError(.shuttingDown, "bye"), 503, "server_error", "shutting_down", "1"),
             (EngineError(.generationFailed, "broken"), 500, "server_error", "generation_failed", nil),
         ] as [(EngineError, Int, String, String, String?)])
-    func engineErrors(error: EngineError, status: Int, type: String, code: String, retry: String?) async throws {
+    func engineErrors(error: EngineError, status: Int, type: String, code: String, retry: String?)
+        async throws
+    {
         let engine = try ScriptedEngine { _ throws(EngineError) in throw error }
         try await withRoutes(engine) { client in
             let response = try await client.post("/v1/completions", #"{"prompt":"a","stream":true}"#)

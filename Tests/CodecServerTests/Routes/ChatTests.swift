@@ -28,9 +28,12 @@ struct ChatTests {
             #expect(json["choices"]?[0]?["finish_reason"] == .string("stop"))
         }
         #expect(
-            engine.chats == [[
-                ChatMessage(role: "system", content: "Be brief"), ChatMessage(role: "user", content: "<|end|>!"),
-            ]])
+            engine.chats == [
+                [
+                    ChatMessage(role: "system", content: "Be brief"),
+                    ChatMessage(role: "user", content: "<|end|>!"),
+                ]
+            ])
         let begin = ByteMap.begin
         let end = ByteMap.end
         #expect(

@@ -25,9 +25,11 @@ struct CompletionTests {
             #expect(json["choices"]?[0]?["finish_reason"] == .string("length"))
             #expect(json["choices"]?[0]?["index"] == .integer(0))
             #expect(
-                json["usage"] == .object([
-                    "prompt_tokens": .integer(2), "completion_tokens": .integer(11), "total_tokens": .integer(13),
-                ]))
+                json["usage"]
+                    == .object([
+                        "prompt_tokens": .integer(2), "completion_tokens": .integer(11),
+                        "total_tokens": .integer(13),
+                    ]))
         }
         #expect(engine.requests == [CompletionRequest(prompt: ByteMap.ids("Hi"), maxTokens: 16)])
     }
@@ -35,7 +37,8 @@ struct CompletionTests {
     @Test(
         "every form of a prompt comes down to ids",
         arguments: [
-            (#""Hi""#, [72, 105]), (#"["Hi"]"#, [72, 105]), (#"[72,105]"#, [72, 105]), (#"[[72,105]]"#, [72, 105]),
+            (#""Hi""#, [72, 105]), (#"["Hi"]"#, [72, 105]), (#"[72,105]"#, [72, 105]),
+            (#"[[72,105]]"#, [72, 105]),
             (#"[300,72]"#, [300, 72]), (#""<|end|>""#, ByteMap.ids("<|end|>")),
         ] as [(String, [TokenID])])
     func prompts(prompt: String, ids: [TokenID]) async throws {
@@ -109,7 +112,9 @@ struct CompletionTests {
         let engine = try ScriptedEngine(answering: "ok")
         let name = format == .msgpack ? "msgpack" : "protobuf"
         try await withRoutes(engine) { client in
-            for (asked, expected) in [(nil, format), ("protobuf", FrameFormat.protobuf), ("msgpack", .msgpack)] {
+            for (asked, expected) in [
+                (nil, format), ("protobuf", FrameFormat.protobuf), ("msgpack", .msgpack),
+            ] {
                 var body: [UInt8] = []
                 CodecRequest(
                     promptIDs: [1, 2, 300], maxTokens: 5, temperature: 0, stop: ["z"], streamFormat: asked
@@ -132,7 +137,8 @@ struct CompletionTests {
             [.ids(ByteMap.ids("Hel")), .fail(EngineError(.generationFailed, "broken"))]
         }
         try await withRoutes(engine) { client in
-            let response = try await client.post("/v1/completions", #"{"prompt":"a","stream_format":"msgpack"}"#)
+            let response = try await client.post(
+                "/v1/completions", #"{"prompt":"a","stream_format":"msgpack"}"#)
             let frames = try decodeFrames(response.bytes, .msgpack)
             #expect(frames.flatMap(\.ids) == ByteMap.ids("Hel"))
             #expect(frames.last == TokenFrame(done: true, finishReason: .error))

@@ -65,7 +65,8 @@ struct DocumentRouteTests {
             #expect(json["maps"]?[0]?["id"] == .string("test/bytes"))
             #expect(json["maps"]?[0]?["hash"] == .string(engine.map.hash.description))
             #expect(
-                json["maps"]?[0]?["url"] == .string("http://localhost/.well-known/codec/maps/test/bytes.json"))
+                json["maps"]?[0]?["url"] == .string("http://localhost/.well-known/codec/maps/test/bytes.json")
+            )
         }
     }
 
@@ -88,7 +89,9 @@ struct DocumentRouteTests {
 
     @Test(
         "a request id is echoed when it can stand in a log",
-        arguments: [("abc-1.2_3", true), ("a b", false), ("x\ty", false), (String(repeating: "a", count: 129), false)])
+        arguments: [
+            ("abc-1.2_3", true), ("a b", false), ("x\ty", false), (String(repeating: "a", count: 129), false),
+        ])
     func requestID(id: String, isEchoed: Bool) async throws {
         let engine = try ScriptedEngine(answering: "x")
         try await withRoutes(engine) { client in

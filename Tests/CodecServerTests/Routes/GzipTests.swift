@@ -45,7 +45,8 @@ struct GzipTests {
             try GzipCompressor().compress(Array(#"{"prompt":"Hi"}"#.utf8), flush: .finish, into: &body)
             let response = try await client.execute(
                 uri: "/v1/completions", method: .post,
-                headers: [.contentType: "application/json", .contentEncoding: "gzip"], body: ByteBuffer(bytes: body))
+                headers: [.contentType: "application/json", .contentEncoding: "gzip"],
+                body: ByteBuffer(bytes: body))
             #expect(response.status == .ok)
             let cut = try await client.execute(
                 uri: "/v1/completions", method: .post,
@@ -59,13 +60,16 @@ struct GzipTests {
     @Test("a bomb gets 413")
     func bomb() async throws {
         let engine = try ScriptedEngine(answering: "x")
-        try await withRoutes(engine) { $0.decompressedBodyLimit = 1 << 20 } _: { client in
+        try await withRoutes(engine) {
+            $0.decompressedBodyLimit = 1 << 20
+        } _: { client in
             var body: [UInt8] = []
             let zeros = [UInt8](repeating: 0x20, count: 4 << 20)
             try GzipCompressor().compress(zeros, flush: .finish, into: &body)
             let response = try await client.execute(
                 uri: "/v1/completions", method: .post,
-                headers: [.contentType: "application/json", .contentEncoding: "gzip"], body: ByteBuffer(bytes: body))
+                headers: [.contentType: "application/json", .contentEncoding: "gzip"],
+                body: ByteBuffer(bytes: body))
             #expect(response.status == .contentTooLarge)
         }
     }
@@ -82,7 +86,9 @@ struct GzipTests {
                 "/v1/completions",
                 #"{"prompt":"a","stream_format":"msgpack","stream_options":{"flush_ms":1}}"#,
                 headers: "Accept-Encoding: gzip\r\n")
-            for (expected, last) in [([65], false), ([65, 66], false), ([65, 66, 67], true)] as [([TokenID], Bool)] {
+            for (expected, last) in [([65], false), ([65, 66], false), ([65, 66, 67], true)]
+                as [([TokenID], Bool)]
+            {
                 try await eventually("the ids \(expected) can be read") {
                     var plain: [UInt8] = []
                     let decompressor = try GzipDecompressor()

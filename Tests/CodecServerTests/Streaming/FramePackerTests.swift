@@ -48,7 +48,8 @@ struct FramePackerTests {
         Case(
             testDescription: "the first id goes out at once, the next waits for company",
             steps: [
-                .ids(0, [1], .flush([frame([1])])), .ids(5, [2], .waitUntil(25)), .ids(15, [3], .waitUntil(25)),
+                .ids(0, [1], .flush([frame([1])])), .ids(5, [2], .waitUntil(25)),
+                .ids(15, [3], .waitUntil(25)),
                 .tick(24, .waitUntil(25)), .tick(25, .flush([frame([2, 3])])), .tick(26, .wait),
             ]),
         Case(
@@ -85,7 +86,8 @@ struct FramePackerTests {
         Case(
             testDescription: "an end with nothing before it", steps: [.end(0, [], .flush([last([])]))]),
         Case(
-            testDescription: "an end with ids fills a frame, then another", policy: FlushPolicy(maximumIDs: 2),
+            testDescription: "an end with ids fills a frame, then another",
+            policy: FlushPolicy(maximumIDs: 2),
             steps: [
                 .ids(0, [1], .flush([frame([1])])), .ids(1, [2], .waitUntil(21)),
                 .end(2, [3, 4], .flush([frame([2, 3]), last([4])])),
@@ -110,7 +112,8 @@ struct FramePackerTests {
                 .end(
                     4, [],
                     .flush([
-                        frame([2]), TokenFrame(ids: [3], toolCalls: [ToolCall(argumentsJSON: "{}")]), last([4]),
+                        frame([2]), TokenFrame(ids: [3], toolCalls: [ToolCall(argumentsJSON: "{}")]),
+                        last([4]),
                     ])),
             ]),
     ]
@@ -123,7 +126,8 @@ struct FramePackerTests {
             let action = packer.handle(step.event, at: start + .milliseconds(step.time))
             switch step.expected {
             case .wait: #expect(action == .wait, "step \(index)")
-            case .waitUntil(let time): #expect(action == .waitUntil(start + .milliseconds(time)), "step \(index)")
+            case .waitUntil(let time):
+                #expect(action == .waitUntil(start + .milliseconds(time)), "step \(index)")
             case .flush(let frames):
                 #expect(action == .flush, "step \(index)")
                 #expect(packer.take() == frames, "step \(index)")
@@ -136,7 +140,8 @@ struct FramePackerTests {
     func order(seed: UInt64) {
         var random = SplitMix(state: seed)
         var packer = FramePacker(
-            FlushPolicy(delay: .milliseconds(Int.random(in: 0...30, using: &random)),
+            FlushPolicy(
+                delay: .milliseconds(Int.random(in: 0...30, using: &random)),
                 maximumIDs: Int.random(in: 1...9, using: &random)))
         var now = ContinuousClock.now
         var next: TokenID = 0

@@ -67,7 +67,8 @@ final class RawConnection: Sendable {
         var body: [UInt8] = []
         while let line = rest.firstRange(of: Array("\r\n".utf8)) {
             let digits = String(decoding: rest[..<line.lowerBound], as: UTF8.self)
-            guard let size = Int(digits, radix: 16), size > 0, rest[line.upperBound...].count >= size + 2 else { break }
+            guard let size = Int(digits, radix: 16), size > 0, rest[line.upperBound...].count >= size + 2
+            else { break }
             body += rest[line.upperBound...].prefix(size)
             rest = rest[line.upperBound...].dropFirst(size + 2)
         }

@@ -104,19 +104,22 @@ extension StringTable {
         // Open addressing; the hash is seeded, so that nobody can make strings that collide.
         var capacity = 16
         while capacity < count * 2 { capacity *= 2 }
-        var slots = [Int32](repeating: -1, count: capacity)
+        // Half of a string's hash and its index + 1; 0 = empty.
+        var slots = [(tag: UInt32, index: UInt32)](repeating: (0, 0), count: capacity)
         return bytes.withUnsafeBytes { bytes in
             for index in 0..<count {
                 let string = UnsafeRawBufferPointer(rebasing: bytes[range(index)])
                 var hasher = Hasher()
                 hasher.combine(bytes: string)
-                var slot = hasher.finalize() & (capacity - 1)
-                while slots[slot] >= 0 {
-                    let other = UnsafeRawBufferPointer(rebasing: bytes[range(Int(slots[slot]))])
-                    if other.elementsEqual(string) { return index }
+                let hash = hasher.finalize()
+                let tag = UInt32(truncatingIfNeeded: hash >> 32)
+                var slot = hash & (capacity - 1)
+                while slots[slot].index > 0 {
+                    let other = bytes[range(Int(slots[slot].index) - 1)]
+                    if slots[slot].tag == tag, other.elementsEqual(string) { return index }
                     slot = (slot + 1) & (capacity - 1)
                 }
-                slots[slot] = Int32(truncatingIfNeeded: index)
+                slots[slot] = (tag, UInt32(truncatingIfNeeded: index + 1))
             }
             return nil
         }

@@ -8,6 +8,7 @@ public struct TokenizerMap: Sendable {
     /// The document's exact bytes.
     public let document: [UInt8]
     public let vocabulary: Vocabulary
+    public let tokenizer: Tokenizer
     public let specialTokens: [String: TokenID]
     /// What the document says of the number of tokens; ids may lie at or above it.
     public let vocabSize: Int
@@ -17,7 +18,6 @@ public struct TokenizerMap: Sendable {
     public let endOfSequenceID: TokenID?
     public let toolCalling: ToolCalling?
     public let zstdDictionaries: [ZstdDictionary]
-    public var tokenizer: Tokenizer { Tokenizer(vocabulary) }
 
     /// Reads a document and compiles its vocabulary.
     /// - Parameter expected: the hash that `bytes` must have.
@@ -46,6 +46,7 @@ public struct TokenizerMap: Sendable {
         } catch {
             throw MapError(error)
         }
+        tokenizer = Tokenizer(vocabulary)
         specialTokens = Dictionary(
             document.specialTokens.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
         vocabSize = document.vocabSize
@@ -53,14 +54,5 @@ public struct TokenizerMap: Sendable {
         endOfSequenceID = document.endOfSequenceID
         toolCalling = document.toolCalling
         zstdDictionaries = document.zstdDictionaries
-    }
-}
-
-extension ContentHash {
-    /// - Throws: `hashMismatch` when `actual` is another hash than this, which is the expected one.
-    func verify(_ actual: ContentHash) throws(MapError) {
-        guard actual == self else {
-            throw MapError(.hashMismatch, "the map's hash is \(actual), expected \(self)")
-        }
     }
 }

@@ -20,7 +20,7 @@ public struct GGUFFile: Sendable {
 
     /// Reads the metadata of a file, and no more of the file than a few times the metadata's size.
     init(reading file: borrowing InputFile) throws(MapError) {
-        var prefix = 8 << 20
+        var prefix = 4 << 20
         while true {
             let bytes = try file.read(atMost: prefix)
             // A file that shrank since it was opened ends where it ends.

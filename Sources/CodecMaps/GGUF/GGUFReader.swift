@@ -124,7 +124,7 @@ struct GGUFReader {
         switch type {
         case .string:
             var strings = StringTable()
-            for _ in 0..<count { strings.append(try utf8()) }
+            for _ in 0..<count { strings.append(try utf8().assumingMemoryBound(to: UInt8.self)) }
             return .strings(strings)
         case .array:
             for _ in 0..<count { _ = try array(depth: depth + 1) }

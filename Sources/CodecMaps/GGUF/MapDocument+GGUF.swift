@@ -65,7 +65,7 @@ extension MapDocument {
             case 5: continue
             default: throw MapError(.invalidField, field: typesKey, "token \(index) has the unknown type \(type)")
             }
-            vocab.tokens.append(tokens[index])
+            tokens[index].withUnsafeBufferPointer { vocab.tokens.append($0) }
             vocab.ids.append(id)
         }
         return (vocab, special)

@@ -26,7 +26,7 @@ extension JSONPullParser {
         guard hasEscapes else { return table.append(UnsafeBufferPointer(rebasing: bytes[content])) }
         scratch.removeAll(keepingCapacity: true)
         appendString(to: &scratch)
-        table.append(scratch)
+        scratch.withUnsafeBufferPointer { table.append($0) }
     }
 
     /// The latest key or string.

@@ -39,7 +39,8 @@ struct DecompressionLimitTests {
         #expect(try decompressGzip(packed, limits: DecompressionLimits(ratio: 2)).count == 1_000_000)
     }
 
-    @Test("the bomb of the conformance data stops with the default limits",
+    @Test(
+        "the bomb of the conformance data stops with the default limits",
         .enabled(if: ProcessInfo.processInfo.environment["CODEC_CONFORMANCE"] != nil))
     func conformanceBomb() throws {
         let folder = try #require(ProcessInfo.processInfo.environment["CODEC_CONFORMANCE"])

@@ -74,7 +74,8 @@ struct GzipTests {
         #expect(throws: CompressionError.self) { try decompressor.finish() }
     }
 
-    @Test("files written by Python are read, byte by byte too",
+    @Test(
+        "files written by Python are read, byte by byte too",
         arguments: ["text.gz", "two-members.gz", "named.gz"])
     func pythonFiles(name: String) throws {
         let packed = try Self.fixture(name)

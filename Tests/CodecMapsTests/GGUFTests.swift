@@ -23,7 +23,9 @@ struct GGUFTests {
         writer.add("odd.scores", .floats([0, 1, 2]))
         writer.add("tokenizer.ggml.model", .string("gpt2"))
         writer.add("tokenizer.ggml.pre", .string("smollm"))
-        writer.add("tokenizer.ggml.tokens", .strings(["<|end|>", "a", "b", "ab", "[PAD4]", "<tool_call>", "</tool_call>", "Ġ"]))
+        writer.add(
+            "tokenizer.ggml.tokens",
+            .strings(["<|end|>", "a", "b", "ab", "[PAD4]", "<tool_call>", "</tool_call>", "Ġ"]))
         writer.add("tokenizer.ggml.token_type", .integers(.int32, [3, 1, 1, 1, 5, 4, 4, 1]))
         writer.add("tokenizer.ggml.merges", .strings(["a b"]))
         writer.add("tokenizer.ggml.bos_token_id", .integer(.uint32, 0))
@@ -36,7 +38,8 @@ struct GGUFTests {
     func values(version: UInt32) throws {
         let file = try GGUFFile(parsing: Self.model().bytes(version: version) + [1, 2, 3])
         let expected: [String: GGUFValue] = [
-            "odd.u8": .integer(200), "odd.i8": .integer(-3), "odd.u16": .integer(60000), "odd.i16": .integer(-300),
+            "odd.u8": .integer(200), "odd.i8": .integer(-3), "odd.u16": .integer(60000),
+            "odd.i16": .integer(-300),
             "odd.i64": .integer(-1 << 40), "odd.u64": .unsigned(.max), "odd.f32": .float(1.5),
             "odd.f64": .float(-2.25), "odd.bool": .bool(true), "odd.nested": .otherArray(count: 2),
             "odd.scores": .otherArray(count: 3), "tokenizer.ggml.merges": .strings(StringTable(["a b"])),
@@ -53,7 +56,10 @@ struct GGUFTests {
         let bytes = Self.model().bytes()
         let document = try MapDocument(GGUFFile(parsing: bytes))
         #expect(document.id == "some-org.2/tiny.model-v1.5")
-        #expect(document.vocab.byToken == ["<|end|>": 0, "a": 1, "b": 2, "ab": 3, "<tool_call>": 5, "</tool_call>": 6, "Ġ": 7].byUTF8)
+        #expect(
+            document.vocab.byToken
+                == ["<|end|>": 0, "a": 1, "b": 2, "ab": 3, "<tool_call>": 5, "</tool_call>": 6, "Ġ": 7].byUTF8
+        )
         #expect(document.specialsByName == ["<|end|>": 0, "<tool_call>": 5, "</tool_call>": 6])
         #expect(document.vocabSize == 7)
         #expect(document.encoder == .byteLevel)
@@ -77,7 +83,9 @@ struct GGUFTests {
             let map = try TokenizerMap.load(path: path)
             #expect(try TokenizerMap.load(path: path + "#\(map.hash)").hash == map.hash)
             let other = path + "#sha256:" + String(repeating: "0", count: 64)
-            #expect { try TokenizerMap.load(path: other) } throws: { ($0 as? MapError)?.code == .hashMismatch }
+            #expect { try TokenizerMap.load(path: other) } throws: {
+                ($0 as? MapError)?.code == .hashMismatch
+            }
         }
     }
 
@@ -116,7 +124,9 @@ struct GGUFTests {
         for offset in 0..<(bytes.count - 8) {
             for value in [UInt64.max, 1 << 62, 1 << 40, UInt64(bytes.count)] {
                 var changed = bytes
-                withUnsafeBytes(of: value.littleEndian) { changed.replaceSubrange(offset..<offset + 8, with: $0) }
+                withUnsafeBytes(of: value.littleEndian) {
+                    changed.replaceSubrange(offset..<offset + 8, with: $0)
+                }
                 _ = try? MapDocument(GGUFFile(parsing: changed))
             }
         }
@@ -127,7 +137,9 @@ struct GGUFTests {
         #expect(error?.reason.contains("nested") == true)
     }
 
-    @Test("other files", arguments: [("GGML", "no GGUF"), ("GGUF\u{1}\0\0\0", "version 1"), ("GGUF\0\0\0\u{3}", "big-endian")])
+    @Test(
+        "other files",
+        arguments: [("GGML", "no GGUF"), ("GGUF\u{1}\0\0\0", "version 1"), ("GGUF\0\0\0\u{3}", "big-endian")])
     func otherFiles(start: String, reason: String) {
         let error = #expect(throws: MapError.self) {
             try GGUFFile(parsing: Array(start.utf8) + [UInt8](repeating: 0, count: 16))
@@ -137,20 +149,25 @@ struct GGUFTests {
 
     @Test("the same key twice, and strings that are not UTF-8")
     func badStrings() {
-        #expect(throws: MapError.self) { try GGUFFile(parsing: Self.model { $0.add("odd.u8", .bool(true)) }.bytes()) }
+        #expect(throws: MapError.self) {
+            try GGUFFile(parsing: Self.model { $0.add("odd.u8", .bool(true)) }.bytes())
+        }
         var bytes = Self.model().bytes()
         if let index = bytes.firstRange(of: Array("Tiny..".utf8))?.lowerBound { bytes[index] = 0xFF }
         let error = #expect(throws: MapError.self) { try GGUFFile(parsing: bytes) }
         #expect(error?.field == "general.basename")
     }
 
-    @Test("the default model's map has the vocabulary of its registry map",
+    @Test(
+        "the default model's map has the vocabulary of its registry map",
         .enabled(if: Fixture.model != nil && Fixture.conformance != nil))
     func defaultModel() throws {
         let model = try TokenizerMap.load(path: try #require(Fixture.model))
         let folder = try #require(Fixture.conformance)
         let registry = try TokenizerMap.load(path: folder + "/maps/huggingfacetb+smollm2.json.gz")
-        let (ours, theirs) = (try MapDocument(parsing: model.document), try MapDocument(parsing: registry.document))
+        let (ours, theirs) = (
+            try MapDocument(parsing: model.document), try MapDocument(parsing: registry.document)
+        )
         #expect(ours.vocab.byToken == theirs.vocab.byToken)
         #expect(ours.mergeLines == theirs.mergeLines)
         #expect(ours.specialsByName == theirs.specialsByName)

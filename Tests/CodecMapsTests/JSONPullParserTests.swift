@@ -4,12 +4,15 @@ import Testing
 @testable import CodecMaps
 
 struct JSONPullParserTests {
-    @Test("documents that must be read", arguments: [
-        "0", "-0", "12", "-1.5", "1e5", "1E+05", "0.001e-7", "true", "false", "null", "\"\"", "[]", "{}",
-        " [ 1 , 2 ] \n", "{\"a\":{\"a\":[]},\"a\":1}", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0000\\uD83D\\uDE00\"",
-        "\"\u{7F}\u{80}\u{7FF}\u{800}\u{FFFF}\u{10000}\u{10FFFF}\"", "\"abcdefgh\"", "\"abcdefgé\"",
-        "\"\\ud7ff\\ue000\\uFFFF\"", "[[],[[]],{\"\":[{}]}]", "\t\r\n 1",
-    ])
+    @Test(
+        "documents that must be read",
+        arguments: [
+            "0", "-0", "12", "-1.5", "1e5", "1E+05", "0.001e-7", "true", "false", "null", "\"\"", "[]", "{}",
+            " [ 1 , 2 ] \n", "{\"a\":{\"a\":[]},\"a\":1}",
+            "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0000\\uD83D\\uDE00\"",
+            "\"\u{7F}\u{80}\u{7FF}\u{800}\u{FFFF}\u{10000}\u{10FFFF}\"", "\"abcdefgh\"", "\"abcdefgé\"",
+            "\"\\ud7ff\\ue000\\uFFFF\"", "[[],[[]],{\"\":[{}]}]", "\t\r\n 1",
+        ])
     func accepted(text: String) throws {
         let utf8 = Array(text.utf8)
         #expect(try JSONTree.parse(utf8) == JSONTree(foundation: utf8))
@@ -39,11 +42,14 @@ struct JSONPullParserTests {
         #expect(throws: JSONError(code: code, offset: offset)) { try JSONTree.parse(Array(text.utf8)) }
     }
 
-    @Test("bytes that are not UTF-8", arguments: [
-        [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x9F, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x8F, 0x80, 0x80],
-        [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xC3, 0x22], [0xE2, 0x82, 0x22],
-        [0xE2, 0x82], [0xF0, 0x9F, 0x98],
-    ] as [[UInt8]])
+    @Test(
+        "bytes that are not UTF-8",
+        arguments: [
+            [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x9F, 0x80], [0xED, 0xA0, 0x80],
+            [0xF0, 0x8F, 0x80, 0x80],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xC3, 0x22], [0xE2, 0x82, 0x22],
+            [0xE2, 0x82], [0xF0, 0x9F, 0x98],
+        ] as [[UInt8]])
     func invalidUTF8(bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try JSONTree.parse([0x22] + bytes + [0x22]) }
     }
@@ -52,7 +58,8 @@ struct JSONPullParserTests {
     func depth(open: String) {
         func nested(_ depth: Int) -> [UInt8] {
             let close = open == "[" ? "]" : "}"
-            return Array((String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)).utf8)
+            return Array(
+                (String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)).utf8)
         }
         #expect(throws: Never.self) { try JSONTree.parse(nested(128)) }
         #expect { try JSONTree.parse(nested(129)) } throws: { ($0 as? JSONError)?.code == .tooDeep }

@@ -21,7 +21,9 @@ indirect enum JSONTree: Equatable {
         }
     }
 
-    private static func value(_ token: JSONPullParser.Token, _ parser: inout JSONPullParser) throws -> JSONTree {
+    private static func value(_ token: JSONPullParser.Token, _ parser: inout JSONPullParser) throws
+        -> JSONTree
+    {
         switch token {
         case .string: return .string(Array(parser.string.utf8))
         case .number: return .number(Double(parser.number) ?? .nan)
@@ -74,7 +76,8 @@ indirect enum JSONTree: Equatable {
         func space() -> String { pick(["", "", " ", "\n", "\t ", "\r\n"]) }
         func string() -> String {
             let pieces = [
-                "a", "plain text", "é", "漢", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\u00e9", "\\ud83d\\ude00",
+                "a", "plain text", "é", "漢", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\u00e9",
+                "\\ud83d\\ude00",
                 "\\u0000", "{", "]", ":", "\u{2028}", "ĠtheĠ", "12345678",
             ]
             return "\"" + (0..<random.next() % 6).map { _ in pick(pieces) }.joined() + "\""

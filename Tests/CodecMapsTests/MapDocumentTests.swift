@@ -64,10 +64,12 @@ struct MapDocumentTests {
         ("\"merges\":[\"a b\",\"ab\"]", "merges[1]"), ("\"merges\":[\"a  b\"]", "merges[0]"),
         ("\"merges\":[\" b\"]", "merges[0]"), ("\"merges\":[\"a \"]", "merges[0]"),
         ("\"merges\":[\"a b c\"]", "merges[0]"), ("\"merges\":{}", "merges"),
-        ("\"byte_fallback_start\":0", "byte_fallback_end"), ("\"byte_fallback_end\":255", "byte_fallback_start"),
+        ("\"byte_fallback_start\":0", "byte_fallback_end"),
+        ("\"byte_fallback_end\":255", "byte_fallback_start"),
         ("\"byte_fallback_start\":0,\"byte_fallback_end\":254", "byte_fallback_end"),
         ("\"byte_fallback_start\":2147483647,\"byte_fallback_end\":0", "byte_fallback_end"),
-        ("\"special_tokens\":{\"s\":-1}", "special_tokens.s"), ("\"special_tokens\":{\"\":1}", "special_tokens"),
+        ("\"special_tokens\":{\"s\":-1}", "special_tokens.s"),
+        ("\"special_tokens\":{\"\":1}", "special_tokens"),
         ("\"special_tokens\":{\"s\":1,\"t\":1}", "special_tokens"),
         ("\"special_tokens\":{\"s\":1,\"s\":2}", "special_tokens.s"),
         ("\"special_tokens\":{\"s\":2147483648}", "special_tokens.s"),
@@ -77,7 +79,10 @@ struct MapDocumentTests {
         ("\"pre_tokenizer_program\":{\"ops\":[]}", "pre_tokenizer_program.version"),
         ("\"pre_tokenizer_program\":{\"version\":1}", "pre_tokenizer_program.ops"),
         ("\"pre_tokenizer_program\":{\"version\":2,\"ops\":[]}", "pre_tokenizer_program.version"),
-        ("\"pre_tokenizer_program\":{\"version\":1,\"ops\":[{\"op\":\"x\"}]}", "pre_tokenizer_program.ops[0].op"),
+        (
+            "\"pre_tokenizer_program\":{\"version\":1,\"ops\":[{\"op\":\"x\"}]}",
+            "pre_tokenizer_program.ops[0].op"
+        ),
         (
             "\"pre_tokenizer_program\":{\"version\":1,\"ops\":[{\"op\":\"literals\"}]}",
             "pre_tokenizer_program.ops[0].patterns"
@@ -90,7 +95,10 @@ struct MapDocumentTests {
             "\"tool_calling\":{\"convention\":\"custom\",\"markers\":{\"start\":\"a\",\"end\":\"b\"}}",
             "tool_calling.markers.start"
         ),
-        ("\"tool_calling\":{\"convention\":\"custom\",\"markers\":{\"start\":\"a\"}}", "tool_calling.markers.end"),
+        (
+            "\"tool_calling\":{\"convention\":\"custom\",\"markers\":{\"start\":\"a\"}}",
+            "tool_calling.markers.end"
+        ),
         ("\"tool_calling\":{\"convention\":\"other\"}", "tool_calling.convention"),
         ("\"zstd_dictionaries\":[{\"format\":\"msgpack\"}]", "zstd_dictionaries[0].url"),
         ("\"zstd_dictionaries\":[{\"hash\":\"sha256:0\"}]", "zstd_dictionaries[0].hash"),
@@ -101,10 +109,13 @@ struct MapDocumentTests {
         Self.expectInvalid(Self.json("," + extra), field)
     }
 
-    @Test("vocabularies that cannot be", arguments: [
-        "{\"a\":0,\"b\":0}", "{\"a\":0,\"a\":1}", "{\"a\":0,\"\\u0061\":1}", "{\"a\":2147483648}", "{\"a\":-1}",
-        "{\"a\":1.0}", "{\"a\":\"1\"}", "{\"a\":{}}", "[\"a\"]", "{\"a\":2147483647,\"b\":2147483647}",
-    ])
+    @Test(
+        "vocabularies that cannot be",
+        arguments: [
+            "{\"a\":0,\"b\":0}", "{\"a\":0,\"a\":1}", "{\"a\":0,\"\\u0061\":1}", "{\"a\":2147483648}",
+            "{\"a\":-1}",
+            "{\"a\":1.0}", "{\"a\":\"1\"}", "{\"a\":{}}", "[\"a\"]", "{\"a\":2147483647,\"b\":2147483647}",
+        ])
     func invalidVocab(vocab: String) { Self.expectInvalid(Self.json(vocab: vocab, ""), "vocab") }
 
     static func expectInvalid(_ json: [UInt8], _ field: String) {
@@ -117,7 +128,9 @@ struct MapDocumentTests {
     @Test("null is as good as absent, and unknown members do not matter")
     func ignored() throws {
         let plain = try MapDocument(parsing: Self.json(""))
-        #expect(try MapDocument(parsing: Self.json(",\"encoder\":null,\"merges\":null,\"x\":[{\"id\":{}}]")) == plain)
+        #expect(
+            try MapDocument(parsing: Self.json(",\"encoder\":null,\"merges\":null,\"x\":[{\"id\":{}}]"))
+                == plain)
         #expect(plain.encoder == nil)
         #expect(plain.vocabularyDefinition(correctedFor: ContentHash(of: [])).encoder == .plain)
     }

@@ -6,11 +6,13 @@ import Testing
 
 struct TokenizerMapTests {
     static let tinyHash: String = {
-        guard let object = try? Fixture.object("tiny.index.json"), let hex = object["sha256"] as? String else { return "" }
+        guard let object = try? Fixture.object("tiny.index.json"), let hex = object["sha256"] as? String
+        else { return "" }
         return "sha256:" + hex
     }()
 
-    @Test("a document is loaded plain, gzipped, and with its hash",
+    @Test(
+        "a document is loaded plain, gzipped, and with its hash",
         arguments: ["tiny.json", "tiny.json.gz"], [false, true])
     func loading(name: String, pinned: Bool) throws {
         let path = try Fixture.path(name) + (pinned ? "#\(Self.tinyHash)" : "")
@@ -30,7 +32,9 @@ struct TokenizerMapTests {
         #expect { try TokenizerMap.load(path: path) } throws: { ($0 as? MapError)?.code == .hashMismatch }
     }
 
-    @Test("a fragment that is no hash is refused", arguments: ["#sha256:", "#sha256:00", "#sha256:\(String(repeating: "G", count: 64))"])
+    @Test(
+        "a fragment that is no hash is refused",
+        arguments: ["#sha256:", "#sha256:00", "#sha256:\(String(repeating: "G", count: 64))"])
     func wrongFragment(fragment: String) throws {
         let path = try Fixture.path("tiny.json") + fragment
         #expect { try TokenizerMap.load(path: path) } throws: { ($0 as? MapError)?.code == .invalidField }
@@ -41,7 +45,9 @@ struct TokenizerMapTests {
         try Fixture.withFolder { folder in
             func code(_ name: String, _ bytes: [UInt8]?) throws -> MapError.Code? {
                 if let bytes { try Data(bytes).write(to: URL(filePath: folder + "/" + name)) }
-                let error = #expect(throws: MapError.self) { try TokenizerMap.load(path: folder + "/" + name) }
+                let error = #expect(throws: MapError.self) {
+                    try TokenizerMap.load(path: folder + "/" + name)
+                }
                 return error?.code
             }
             let packed = try Fixture.bytes("tiny.json.gz")
@@ -50,7 +56,8 @@ struct TokenizerMapTests {
             #expect(try code("empty", []) == .malformed)
             #expect(try code("text", Array("hello".utf8)) == .malformed)
             #expect(try code("cut.gz", Array(packed.dropLast(9))) == .malformed)
-            #expect(try code("damaged.gz", Array(packed.prefix(100)) + [0] + packed.dropFirst(101)) == .malformed)
+            #expect(
+                try code("damaged.gz", Array(packed.prefix(100)) + [0] + packed.dropFirst(101)) == .malformed)
             #expect(try code("cut.gguf", Array("GGUF".utf8)) == .malformed)
             #expect(try code("missing/inside", nil) == .notFound)
 
@@ -70,6 +77,15 @@ struct TokenizerMapTests {
         #expect(map.document == document.canonicalBytes())
         #expect(map.hash == ContentHash(of: map.document))
         #expect(try TokenizerMap(parsing: map.document, expecting: map.hash).hash == map.hash)
+    }
+
+    @Test("a document of the old form")
+    func oldForm() throws {
+        let json = """
+            {"id":"a","version":"1","vocab_size":3,"tokens":{"0":"a ","1":"é","7":"b"}}
+            """
+        let map = try TokenizerMap(parsing: Array(json.utf8))
+        #expect(map.vocabulary.decode([0, 7, 1]) == "a bé")
     }
 
     @Test("the public maps are read as they are", .enabled(if: Fixture.conformance != nil))
@@ -94,11 +110,14 @@ struct TokenizerMapTests {
             #expect((document.preTokenizerProgram != nil) == (facts["has_program"] as? Bool))
             #expect(document.vocab.ids.max().map { Int($0) } ?? 0 <= facts["max_id"] as? Int ?? -1)
 
-            let object = try #require(try JSONSerialization.jsonObject(with: Data(map.document)) as? [String: Any])
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(map.document)) as? [String: Any])
             // Foundation makes one of keys that are equal as strings, but not as bytes, and drops a
             // U+FEFF at a key's start.
             let theirs = try #require(object["vocab"] as? [String: Int])
-            let ours = Dictionary(grouping: document.vocab.byToken) { String(decoding: $0.key, as: UTF8.self) }
+            let ours = Dictionary(grouping: document.vocab.byToken) {
+                String(decoding: $0.key, as: UTF8.self)
+            }
             #expect(ours.count == theirs.count)
             let different = ours.filter { $0.value.count == 1 && $0.value[0].value != theirs[$0.key] }
             #expect(different.keys.allSatisfy { $0.unicodeScalars.first == "\u{FEFF}" })

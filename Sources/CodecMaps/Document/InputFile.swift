@@ -44,7 +44,9 @@ struct InputFile: ~Copyable {
         bytes.reserveCapacity(min(count, size))
         while bytes.count < count {
             let wanted = min(buffer.count, count - bytes.count)
-            let got = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, off_t(bytes.count)) }
+            let got = buffer.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress, wanted, off_t(bytes.count))
+            }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else {
                 throw MapError(.unreadable, "\(path): \(String(cString: strerror(errno)))")

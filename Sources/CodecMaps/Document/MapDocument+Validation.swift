@@ -50,7 +50,8 @@ extension MapDocument {
         if let id = duplicate(in: vocab.ids) { throw Self.invalid(field, "id \(id) occurs twice") }
         guard version == .two else { return }
         if let index = vocab.tokens.firstDuplicate() {
-            throw Self.invalid(field, "\"\(String(decoding: vocab.tokens[index], as: UTF8.self))\" occurs twice")
+            throw Self.invalid(
+                field, "\"\(String(decoding: vocab.tokens[index], as: UTF8.self))\" occurs twice")
         }
     }
 
@@ -115,8 +116,11 @@ extension StringTable {
                 let tag = UInt32(truncatingIfNeeded: hash >> 32)
                 var slot = hash & (capacity - 1)
                 while slots[slot].index > 0 {
-                    let other = bytes[range(Int(slots[slot].index) - 1)]
-                    if slots[slot].tag == tag, other.elementsEqual(string) { return index }
+                    if slots[slot].tag == tag,
+                        bytes[range(Int(slots[slot].index) - 1)].elementsEqual(string)
+                    {
+                        return index
+                    }
                     slot = (slot + 1) & (capacity - 1)
                 }
                 slots[slot] = (tag, UInt32(truncatingIfNeeded: index + 1))

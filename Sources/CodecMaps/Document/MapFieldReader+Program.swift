@@ -64,7 +64,8 @@ extension MapFieldReader {
             return .numbers(maxRun: fields.maxRun, leadSpace: flags.contains("lead_space"))
         case "punct_run":
             return .punctuationRun(
-                leadSpace: flags.contains("lead_space"), trailingNewlines: flags.contains("trailing_newlines"))
+                leadSpace: flags.contains("lead_space"), trailingNewlines: flags.contains("trailing_newlines")
+            )
         case "newline_block": return .newlineBlock
         case "trailing_ws": return .trailingWhitespace
         case "ws_run": return .whitespaceRun

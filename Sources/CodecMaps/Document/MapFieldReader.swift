@@ -48,7 +48,9 @@ struct MapFieldReader {
 
     func integer(_ field: String, in range: ClosedRange<Int>) throws(MapError) -> Int {
         guard token == .number, let value = json.integer.flatMap({ Int(exactly: $0) }), range ~= value
-        else { throw invalid(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)") }
+        else {
+            throw invalid(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
         return value
     }
 

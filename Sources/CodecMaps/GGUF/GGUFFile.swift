@@ -30,7 +30,8 @@ public struct GGUFFile: Sendable {
                 return
             }
             guard prefix < Self.maximumMetadataBytes else {
-                throw MapError(.tooLarge, "the file's metadata is longer than \(Self.maximumMetadataBytes) bytes")
+                throw MapError(
+                    .tooLarge, "the file's metadata is longer than \(Self.maximumMetadataBytes) bytes")
             }
             prefix *= 2
         }

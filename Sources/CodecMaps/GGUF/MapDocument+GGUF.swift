@@ -63,7 +63,8 @@ extension MapDocument {
             // Unknown, control, and added by the user.
             case 2, 3, 4: special.append(.init(name: String(decoding: tokens[index], as: UTF8.self), id: id))
             case 5: continue
-            default: throw MapError(.invalidField, field: typesKey, "token \(index) has the unknown type \(type)")
+            default:
+                throw MapError(.invalidField, field: typesKey, "token \(index) has the unknown type \(type)")
             }
             tokens[index].withUnsafeBufferPointer { vocab.tokens.append($0) }
             vocab.ids.append(id)

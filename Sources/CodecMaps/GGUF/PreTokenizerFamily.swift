@@ -29,7 +29,8 @@ struct PreTokenizerFamily: Equatable {
                 splits: [Self.caseAware(contractions: "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", digits: "{1,3}")],
                 wholePieces: true)
         case "tekken":
-            self = PreTokenizerFamily(splits: [Self.caseAware(contractions: "", digits: "")], wholePieces: true)
+            self = PreTokenizerFamily(
+                splits: [Self.caseAware(contractions: "", digits: "")], wholePieces: true)
         case "deepseek-v3", "hunyuan-dense", "joyai-llm":
             self = .deepseekV3
         default: return nil

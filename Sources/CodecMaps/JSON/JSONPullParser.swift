@@ -188,7 +188,9 @@ package struct JSONPullParser {
     // MARK: - Numbers
 
     /// The latest number's text.
-    package var number: String { String(decoding: UnsafeBufferPointer(rebasing: bytes[content]), as: UTF8.self) }
+    package var number: String {
+        String(decoding: UnsafeBufferPointer(rebasing: bytes[content]), as: UTF8.self)
+    }
 
     /// The latest number's value when it is written as a whole number that is not negative, without
     /// fraction and exponent, and fits.

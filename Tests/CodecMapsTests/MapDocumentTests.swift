@@ -142,6 +142,18 @@ struct MapDocumentTests {
         #expect(error?.offset == 10)
     }
 
+    @Test("what an error quotes is short and has no control characters")
+    func quoting() throws {
+        let name = "\\u001b[2J" + String(repeating: "é", count: 100_000)
+        let error = #expect(throws: MapError.self) {
+            try MapDocument(parsing: Self.json(",\"special_tokens\":{\"\(name)\":-1}"))
+        }
+        let text = try #require(error?.description)
+        #expect(text.utf8.count < 1000)
+        #expect(text.hasPrefix("special_tokens.\\u{1b}[2Jéé"))
+        #expect(text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    }
+
     @Test("a document cut off at any byte is malformed")
     func truncation() throws {
         let bytes = try Fixture.bytes("tiny.json")
@@ -186,6 +198,17 @@ struct MapDocumentTests {
         let again = try MapDocument(parsing: document.canonicalBytes())
         document.vocab = .init(tokens: StringTable(["é😀", "\u{0}\u{1F}\"\\/\u{7F}", "é😀"]), ids: [3, 5, 9])
         #expect(again == document)
+    }
+
+    @Test("ids that no document can hold are not written")
+    func largeIDs() {
+        var document = MapDocument(
+            id: "a", vocabSize: 1, vocab: .init(tokens: StringTable(["a"]), ids: [1 << 31]))
+        #expect(throws: MapError.self) { try document.validate() }
+        document.vocab.ids = [0]
+        #expect(throws: Never.self) { try document.validate() }
+        document.byteFallbackStart = TokenID(Int32.max)
+        #expect(throws: MapError.self) { try document.validate() }
     }
 
     @Test("special tokens are not ordinary ones, in the vocabulary or not")

@@ -47,6 +47,10 @@ extension MapDocument {
         guard vocab.tokens.count == vocab.ids.count else {
             throw Self.invalid(field, "\(vocab.tokens.count) strings and \(vocab.ids.count) ids")
         }
+        let largest = max(vocab.ids.max() ?? 0, specialTokens.map(\.id).max() ?? 0)
+        guard largest <= Self.maximumID, byteFallbackStart ?? 0 <= Self.maximumID - 255 else {
+            throw Self.invalid(field, "an id is larger than \(Self.maximumID)")
+        }
         if let id = duplicate(in: vocab.ids) { throw Self.invalid(field, "id \(id) occurs twice") }
         guard version == .two else { return }
         if let index = vocab.tokens.firstDuplicate() {

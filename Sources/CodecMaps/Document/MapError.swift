@@ -31,9 +31,24 @@ public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public init(_ code: Code, field: String? = nil, offset: Int? = nil, _ reason: String) {
         self.code = code
-        self.field = field
+        self.field = field.map(Self.printable)
         self.offset = offset
-        self.reason = reason
+        self.reason = Self.printable(reason)
+    }
+
+    /// Documents are somebody else's text, and errors end up in terminals and logs: no control characters,
+    /// and no more than a few lines.
+    private static func printable(_ text: String) -> String {
+        let limit = 300
+        var short = String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))
+        if short.utf8.count < text.utf8.count { short += "…" }
+        guard short.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            return short
+        }
+        return short.unicodeScalars.reduce(into: "") { result, scalar in
+            let isControl = scalar.properties.generalCategory == .control
+            result += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }
     }
 
     public var description: String {

@@ -3,7 +3,7 @@ internal import CodecCore
 /// The metadata of a GGUF model file, versions 2 and 3, little-endian. Tensors are not looked at.
 public struct GGUFFile: Sendable {
     /// Metadata may reach so far into the file.
-    public static let maximumMetadataBytes = 256 << 20
+    public static let maximumMetadataBytes = 64 << 20
 
     public let version: Int
     public let tensorCount: UInt64

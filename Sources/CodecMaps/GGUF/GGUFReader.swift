@@ -129,10 +129,10 @@ struct GGUFReader {
         case .array:
             for _ in 0..<count { _ = try array(depth: depth + 1) }
             return .otherArray(count: count)
-        case .float32, .float64, .bool, .uint64:
+        case .float32, .float64, .bool, .uint64, .uint8, .int8, .uint16, .int16:
             _ = try take(count * type.minimumSize)
             return .otherArray(count: count)
-        case .uint8, .int8, .uint16, .int16, .uint32, .int32, .int64:
+        case .uint32, .int32, .int64:
             var integers: [Int64] = []
             for _ in 0..<count { integers.append(try signed(type)) }
             return .integers(integers)

@@ -9,7 +9,8 @@ public enum GGUFValue: Sendable, Equatable {
     case bool(Bool)
     case string(String)
     case strings(StringTable)
+    /// An array of integers of 32 or 64 bits.
     case integers([Int64])
-    /// An array of floats, booleans or arrays: nothing in a tokenizer needs them, so only the count is kept.
+    /// Any other array: nothing in a tokenizer needs it, so only the count is kept.
     case otherArray(count: Int)
 }

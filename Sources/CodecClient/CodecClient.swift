@@ -101,10 +101,7 @@ public struct CodecClient: Sendable {
         var request = HTTPClientRequest(url: baseURL + body.path)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
-        let encodings = options.acceptedEncodings.map(\.rawValue)
-        request.headers.add(
-            name: "Accept-Encoding",
-            value: encodings.isEmpty ? "identity" : encodings.joined(separator: ", "))
+        request.headers.add(name: "Accept-Encoding", value: options.acceptEncoding)
         if let map = options.pinnedMap {
             request.headers.add(name: "X-Codec-Map", value: map.description)
         }

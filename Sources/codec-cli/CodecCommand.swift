@@ -26,7 +26,7 @@ struct CodecCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch where isParserError(error) {
+        } catch  where isParserError(error) {
             exit(withError: error)
         } catch {
             printError("error: \(error)")

@@ -78,7 +78,8 @@ import Testing
         let options = CompletionOptions(
             prompt: .ids([5, 6]), model: "m", maxTokens: 7, temperature: 0.5, topP: 0.25, seed: 9,
             stop: ["x"], flushMilliseconds: 0, acceptedEncodings: [], pinnedMap: Self.map)
-        let answer = ReplayServer.Answer(headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
+        let answer = ReplayServer.Answer(
+            headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
         let request = try #require(try await read(answer, options).request)
         #expect(request.line == "POST /v1/completions HTTP/1.1")
         #expect(request.headers["content-type"] == "application/json")
@@ -92,10 +93,25 @@ import Testing
         #expect(sent == expected)
     }
 
+    @Test(
+        "Accept-Encoding",
+        arguments: [
+            ([.gzip, .identity], "gzip"), ([.gzip], "gzip, identity;q=0"), ([.identity], "identity"),
+            ([], "identity"),
+        ] as [([ContentEncoding], String)])
+    func acceptEncoding(_ encodings: [ContentEncoding], header: String) async throws {
+        let answer = ReplayServer.Answer(
+            headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
+        let options = CompletionOptions(prompt: .text("Hi"), acceptedEncodings: encodings)
+        let request = try await read(answer, options).request
+        #expect(request?.headers["accept-encoding"] == header)
+    }
+
     @Test("a conversation goes to the chat endpoint")
     func chat() async throws {
         let options = CompletionOptions(prompt: .messages([.init(role: "user", content: "Hi")]))
-        let answer = ReplayServer.Answer(headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
+        let answer = ReplayServer.Answer(
+            headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
         let request = try #require(try await read(answer, options).request)
         #expect(request.path == "/v1/chat/completions")
         let sent = try #require(try JSONSerialization.jsonObject(with: Data(request.body)) as? NSDictionary)
@@ -145,7 +161,9 @@ import Testing
         BadAnswer(name: "empty body", answer: .init(headers: headers(.msgpack), body: []), code: .truncated),
         BadAnswer(
             name: "shorter than its Content-Length",
-            answer: .init(headers: headers(.msgpack, ("Content-Length", "1000")), body: body([TokenFrame(ids: [1])], .msgpack)),
+            answer: .init(
+                headers: headers(.msgpack, ("Content-Length", "1000")),
+                body: body([TokenFrame(ids: [1])], .msgpack)),
             code: .truncated),
         BadAnswer(
             name: "chunks cut off",
@@ -159,12 +177,14 @@ import Testing
             answer: .init(headers: headers(.msgpack), body: body(frames, .msgpack) + [[0]]), code: .malformed),
         BadAnswer(
             name: "no gzip",
-            answer: .init(headers: headers(.msgpack, ("Content-Encoding", "gzip")), body: body(frames, .msgpack)),
+            answer: .init(
+                headers: headers(.msgpack, ("Content-Encoding", "gzip")), body: body(frames, .msgpack)),
             code: .malformed),
         BadAnswer(
             name: "not HTTP", answer: .init(status: "oh no", body: [[0xFF]]), code: .connection),
         BadAnswer(
-            name: "redirect", answer: .init(status: "302 Found", headers: [("Location", "/elsewhere")], body: []),
+            name: "redirect",
+            answer: .init(status: "302 Found", headers: [("Location", "/elsewhere")], body: []),
             code: .refused),
     ]
 
@@ -194,7 +214,8 @@ import Testing
 
     @Test("a stream is read once")
     func once() async throws {
-        let answer = ReplayServer.Answer(headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
+        let answer = ReplayServer.Answer(
+            headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
         let response = try await read(answer).response
         let error = await #expect(throws: ClientError.self) { for try await _ in response.frames {} }
         #expect(error?.code == .alreadyRead)
@@ -262,7 +283,9 @@ import Testing
         #expect(error?.code == .connection)
     }
 
-    @Test("addresses", arguments: ["", "localhost:8000", "ftp://host", "http://", "http://host?x=1", "http://host#x"])
+    @Test(
+        "addresses",
+        arguments: ["", "localhost:8000", "ftp://host", "http://", "http://host?x=1", "http://host#x"])
     func badAddress(_ url: String) {
         let error = #expect(throws: ClientError.self) { _ = try CodecClient(baseURL: url) }
         #expect(error?.code == .invalidURL)

@@ -21,7 +21,10 @@ final class ReplayServer: Sendable {
         var closes = true
 
         /// Status line and headers with a body whose end is the connection's end.
-        init(status: String = "200 OK", headers: [(String, String)] = [], body parts: [[UInt8]], closes: Bool = true) {
+        init(
+            status: String = "200 OK", headers: [(String, String)] = [], body parts: [[UInt8]],
+            closes: Bool = true
+        ) {
             var head = "HTTP/1.1 \(status)\r\n"
             for (name, value) in headers { head += "\(name): \(value)\r\n" }
             self.parts = [Array((head + "\r\n").utf8)] + parts

@@ -15,21 +15,26 @@ import Testing
     static let cases: [Case] = [
         Case(
             name: "OpenAI's shape", status: "400 Bad Request",
-            body: #"{"error":{"message":"n must be 1","type":"invalid_request_error","param":"n","code":"bad_n"}}"#,
+            body:
+                #"{"error":{"message":"n must be 1","type":"invalid_request_error","param":"n","code":"bad_n"}}"#,
             expected: ServerRefusal(
-                status: 400, message: "n must be 1", type: "invalid_request_error", parameter: "n", code: "bad_n")),
+                status: 400, message: "n must be 1", type: "invalid_request_error", parameter: "n",
+                code: "bad_n")),
         Case(
             name: "with Retry-After", status: "429 Too Many Requests", headers: [("Retry-After", "3")],
             body: #"{"error":{"message":"busy","type":"rate_limit_error","param":null,"code":null}}"#,
             expected: ServerRefusal(status: 429, message: "busy", type: "rate_limit_error", retryAfter: 3)),
         Case(
             name: "Retry-After that is no number", status: "503 Service Unavailable",
-            headers: [("Retry-After", "-3")], body: "", expected: ServerRefusal(status: 503, message: "Service Unavailable")),
+            headers: [("Retry-After", "-3")], body: "",
+            expected: ServerRefusal(status: 503, message: "Service Unavailable")),
         Case(
-            name: "a number as code", status: "400 Bad Request", body: #"{"error":{"message":"x","code":400}}"#,
+            name: "a number as code", status: "400 Bad Request",
+            body: #"{"error":{"message":"x","code":400}}"#,
             expected: ServerRefusal(status: 400, message: "x", code: "400")),
         Case(
-            name: "a string as error", status: "426 Upgrade Required", body: #"{"error":"codec_version_required"}"#,
+            name: "a string as error", status: "426 Upgrade Required",
+            body: #"{"error":"codec_version_required"}"#,
             expected: ServerRefusal(status: 426, message: "codec_version_required")),
         Case(
             name: "plain text", status: "502 Bad Gateway", body: "upstream is down\n",
@@ -39,7 +44,8 @@ import Testing
             expected: ServerRefusal(status: 500, message: #"{"error":"#)),
         Case(
             name: "the server cannot serve the pinned map", status: "409 Conflict",
-            body: #"{"error":{"message":"other map","type":"invalid_request_error","param":null,"code":"map_mismatch"}}"#,
+            body:
+                #"{"error":{"message":"other map","type":"invalid_request_error","param":null,"code":"map_mismatch"}}"#,
             expected: ServerRefusal(
                 status: 409, message: "other map", type: "invalid_request_error", code: "map_mismatch"),
             code: .mapMismatch),

@@ -15,16 +15,22 @@ import Testing
 
     static let cases: [Case] = [
         Case("newline", "data: a\n\ndata: b\n\n", [.init(data: "a"), .init(data: "b")]),
-        Case("carriage return and newline", "data: a\r\n\r\ndata: b\r\n\r\n", [.init(data: "a"), .init(data: "b")]),
+        Case(
+            "carriage return and newline", "data: a\r\n\r\ndata: b\r\n\r\n",
+            [.init(data: "a"), .init(data: "b")]),
         Case("carriage return", "data: a\r\rdata: b\r\r", [.init(data: "a"), .init(data: "b")]),
         Case("mixed line ends", "data: a\r\n\ndata: b\n\r\n", [.init(data: "a"), .init(data: "b")]),
         Case("no space after the colon", "data:a\n\n", [.init(data: "a")]),
         Case("one space only is taken off", "data:  a\n\n", [.init(data: " a")]),
         Case("several data lines", "data: a\ndata: b\ndata:\n\n", [.init(data: "a\nb\n")]),
         Case("empty data", "data\n\n", [.init(data: "")]),
-        Case("event name", "event: ping\ndata: {}\n\ndata: x\n\n", [.init(event: "ping", data: "{}"), .init(data: "x")]),
+        Case(
+            "event name", "event: ping\ndata: {}\n\ndata: x\n\n",
+            [.init(event: "ping", data: "{}"), .init(data: "x")]),
         Case("event without data is none", "event: ping\n\ndata: x\n\n", [.init(data: "x")]),
-        Case("comments and unknown fields", ": hello\nid: 1\nretry: 5\ndata: a\nfoo: bar\n\n", [.init(data: "a")]),
+        Case(
+            "comments and unknown fields", ": hello\nid: 1\nretry: 5\ndata: a\nfoo: bar\n\n",
+            [.init(data: "a")]),
         Case("byte order mark", "\u{FEFF}data: a\n\n", [.init(data: "a")]),
         Case("byte order mark later is a field", "data: a\n\n\u{FEFF}data: b\n\n", [.init(data: "a")]),
         Case("characters of several bytes", "data: é漢😀\n\n", [.init(data: "é漢😀")]),

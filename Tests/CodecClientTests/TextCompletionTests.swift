@@ -8,7 +8,8 @@ import Testing
         let answer = ReplayServer.Answer(headers: Self.eventStream, body: [Array(events.utf8)])
         var chunks: [TextChunk] = []
         try await ReplayServer.run({ _ in answer }) { server in
-            let response = try await CodecClient(baseURL: server.url).textCompletions(.init(prompt: .text("Hi")))
+            let response = try await CodecClient(baseURL: server.url).textCompletions(
+                .init(prompt: .text("Hi")))
             for try await chunk in response.chunks { chunks.append(chunk) }
         }
         return chunks
@@ -60,13 +61,16 @@ import Testing
     @Test(
         "typed errors",
         arguments: [
-            Bad(name: "ends without a reason", events: "data: {\"choices\":[{\"text\":\"a\"}]}\n\n", code: .truncated),
+            Bad(
+                name: "ends without a reason", events: "data: {\"choices\":[{\"text\":\"a\"}]}\n\n",
+                code: .truncated),
             Bad(name: "nothing", events: "", code: .truncated),
             Bad(name: "not JSON", events: "data: {\n\n", code: .malformed),
             Bad(name: "another document", events: "data: {\"a\":1}\n\n", code: .malformed),
             Bad(
                 name: "error inside",
-                events: "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\",\"code\":null}}\n\n",
+                events:
+                    "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\",\"code\":null}}\n\n",
                 code: .refused),
         ])
     func errors(_ c: Bad) async throws {

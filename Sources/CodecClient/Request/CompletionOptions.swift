@@ -38,7 +38,8 @@ public struct CompletionOptions: Sendable, Equatable {
     public var stop: [String]
     /// How long ids may wait on the server to be sent together, in milliseconds; 0 = each at once (spec §5).
     public var flushMilliseconds: Int?
-    /// Encodings of the body that are offered, best first; none = identity only. This client reads gzip.
+    /// Encodings of the body that are taken, best first. Without `identity` plain bytes are refused; none at
+    /// all = identity only. This client reads gzip.
     public var acceptedEncodings: [ContentEncoding]
     /// The map that ids must be in. Another one in the answer is an error before anything is decoded.
     public var pinnedMap: ContentHash?
@@ -46,7 +47,7 @@ public struct CompletionOptions: Sendable, Equatable {
     public init(
         prompt: Prompt, model: String? = nil, maxTokens: Int? = nil, temperature: Double? = nil,
         topP: Double? = nil, seed: UInt32? = nil, stop: [String] = [], flushMilliseconds: Int? = nil,
-        acceptedEncodings: [ContentEncoding] = [.gzip], pinnedMap: ContentHash? = nil
+        acceptedEncodings: [ContentEncoding] = [.gzip, .identity], pinnedMap: ContentHash? = nil
     ) {
         self.prompt = prompt
         self.model = model

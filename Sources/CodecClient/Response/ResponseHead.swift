@@ -21,7 +21,8 @@ struct ResponseHead: Sendable {
         guard mediaType == contentType else {
             throw ClientError(
                 .unexpectedAnswer,
-                "the server answered with \(type.isEmpty ? "no Content-Type" : type) in place of \(contentType)")
+                "the server answered with \(type.isEmpty ? "no Content-Type" : type) in place of \(contentType)"
+            )
         }
 
         let coding = response.headers.first(name: "Content-Encoding") ?? "identity"
@@ -32,7 +33,8 @@ struct ResponseHead: Sendable {
 
         if let name = response.headers.first(name: "Codec-Tokenizer-Map") {
             guard let hash = ContentHash(name.trimmed) else {
-                throw ClientError(.unexpectedAnswer, "the Codec-Tokenizer-Map header is no sha256 hash: \(name)")
+                throw ClientError(
+                    .unexpectedAnswer, "the Codec-Tokenizer-Map header is no sha256 hash: \(name)")
             }
             map = hash
         } else {

@@ -20,7 +20,8 @@ private struct ErrorDocument: Decodable {
             message = try? fields.decode(String.self, forKey: .message)
             type = try? fields.decode(String.self, forKey: .type)
             param = try? fields.decode(String.self, forKey: .param)
-            code = (try? fields.decode(String.self, forKey: .code))
+            code =
+                (try? fields.decode(String.self, forKey: .code))
                 ?? (try? fields.decode(Int.self, forKey: .code)).map(String.init)
         }
     }

@@ -42,7 +42,8 @@ struct Complete: AsyncParsableCommand {
         }
         options.acceptedEncodings = encoding.accepted
         let output = Output()
-        let run = ids
+        let run =
+            ids
             ? try await printIDs(client, options, output) : try await printText(client, options, output)
         if stats {
             let report = CompletionReport(run, format: format)

@@ -23,7 +23,9 @@ struct FramesDecode: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode",
         abstract: "A stream's bytes on stdin to one JSON frame a line.",
-        discussion: "A stream that is damaged, or that ends without a terminal frame, gives its good frames and status 1.")
+        discussion:
+            "A stream that is damaged, or that ends without a terminal frame, gives its good frames and status 1."
+    )
 
     @Option(help: "The stream's format.")
     var format: FrameFormatArgument

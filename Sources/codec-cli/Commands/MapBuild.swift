@@ -15,7 +15,8 @@ struct MapBuild: AsyncParsableCommand {
 
     @Argument(help: "A GGUF file.")
     var file: String
-    @Option(name: .shortAndLong, help: "Where to write; compressed when it ends with .gz. Stdout unless given.")
+    @Option(
+        name: .shortAndLong, help: "Where to write; compressed when it ends with .gz. Stdout unless given.")
     var output: String?
 
     func run() async throws {

@@ -25,8 +25,13 @@ struct Serve: AsyncParsableCommand {
     var port = 8000
     @Option(help: "So many requests are decoded together.")
     var parallel = 4
-    @Option(help: "Tokens that a prompt and its completion share; the model's own limit (at most 4096) unless given.")
+    @Option(
+        help:
+            "Tokens that a prompt and its completion share; the model's own limit (at most 4096) unless given."
+    )
     var context: Int?
+    @Option(help: "Threads that compute; one for each processor unless given. Fewer are faster on a busy machine.")
+    var threads: Int?
     @Option(help: "So many requests may wait for their turn.")
     var queue = 64
     @Option(help: "A map of the model's vocabulary in place of the one in its file.")
@@ -43,8 +48,11 @@ struct Serve: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535") }
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel is 1 to 64") }
+        if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
         guard queue >= 0 else { throw ValidationError("--queue is at least 0") }
-        guard (0...86_400).contains(drainSeconds) else { throw ValidationError("--drain-seconds is 0 to 86400") }
+        guard (0...86_400).contains(drainSeconds) else {
+            throw ValidationError("--drain-seconds is 0 to 86400")
+        }
         if let context, context < 1 { throw ValidationError("--context is at least 1") }
     }
 
@@ -79,7 +87,8 @@ struct Serve: AsyncParsableCommand {
         do {
             return try LlamaEngine(
                 LlamaConfiguration(
-                    modelPath: model, parallel: parallel, contextLength: context, queueLimit: queue),
+                    modelPath: model, parallel: parallel, contextLength: context, threads: threads,
+                    queueLimit: queue),
                 map: vocabulary)
         } catch {
             throw Failure("\(model): \(error.message)")

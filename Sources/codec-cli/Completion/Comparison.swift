@@ -29,7 +29,7 @@ struct Comparison: Encodable {
         let maps = MapProvider(client)
 
         // The first request pays for the prompt, the map and the connection; it is not in the table.
-        options.acceptedEncodings = []
+        options.acceptedEncodings = [.identity]
         let reference = try await CompletionRun(
             client, options, format: .msgpack, vocabulary: maps.vocabulary(of:))
         tokens = reference.ids.count
@@ -83,7 +83,8 @@ struct Comparison: Encodable {
                 row.flush == "each" ? "every id" : "packed", report.format, report.encoding, "\(tokens)",
                 "\(report.header_bytes)", "\(report.body_bytes)", decimal(row.body_bytes_per_token, 2),
                 decimal(row.times_smaller, 1) + "x",
-                report.seconds_to_first.map { decimal($0 * 1000, 1) } ?? "-", rate.map { decimal($0, 1) } ?? "-",
+                report.seconds_to_first.map { decimal($0 * 1000, 1) } ?? "-",
+                rate.map { decimal($0, 1) } ?? "-",
             ])
         }
         return table.text

@@ -69,6 +69,10 @@ enum EncodingArgument: String, ExpressibleByArgument, CaseIterable {
     case auto, identity, gzip
 
     var accepted: [ContentEncoding] {
-        self == .identity ? [] : [.gzip]
+        switch self {
+        case .auto: [.gzip, .identity]
+        case .identity: [.identity]
+        case .gzip: [.gzip]
+        }
     }
 }

@@ -6,7 +6,8 @@ enum MachineChecks {
         let count = ProcessInfo.processInfo.activeProcessorCount
         return count > 1
             ? .ok("processors", "\(count)")
-            : .warn("processors", "1", hint: "Models run on the processors; with one, everything waits for it.")
+            : .warn(
+                "processors", "1", hint: "Models run on the processors; with one, everything waits for it.")
     }
 
     static func memory() -> DoctorCheck {
@@ -14,7 +15,8 @@ enum MachineChecks {
         let detail = decimal(gigabytes, 1) + " GiB"
         return gigabytes >= 2
             ? .ok("memory", detail)
-            : .warn("memory", detail, hint: "A model needs its file's size in memory, and its context beside it.")
+            : .warn(
+                "memory", detail, hint: "A model needs its file's size in memory, and its context beside it.")
     }
 
     /// Whether the port could be bound now.

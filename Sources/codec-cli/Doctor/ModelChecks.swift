@@ -9,7 +9,9 @@ enum ModelChecks {
     static func run(path: String?) async -> [DoctorCheck] {
         guard let file = path ?? DefaultModel.find() else {
             return [
-                .fail("model", "\(DefaultModel.fileName) is not here", hint: "Run scripts/setup, or give --model.")
+                .fail(
+                    "model", "\(DefaultModel.fileName) is not here",
+                    hint: "Run scripts/setup, or give --model.")
             ]
         }
         var checks = path == nil ? [hash(of: file)] : []
@@ -45,7 +47,8 @@ enum ModelChecks {
             await engine.shutdown()
             return ids == 1
                 ? .ok(name, "\(engine.model.name) loads and answers")
-                : .fail(name, "\(engine.model.name) gave \(ids) ids in place of 1", hint: "Try another model.")
+                : .fail(
+                    name, "\(engine.model.name) gave \(ids) ids in place of 1", hint: "Try another model.")
         } catch let error as EngineError {
             return .fail(name, error.message, hint: "Check the GGUF file.")
         } catch {

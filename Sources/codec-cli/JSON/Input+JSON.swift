@@ -10,7 +10,9 @@ extension Input {
             number += 1
             more = try nextRecord(endingWith: UInt8(ascii: "\n")) { line, _ in
                 do {
-                    try body(UnsafeBufferPointer(rebasing: line.last == UInt8(ascii: "\n") ? line.dropLast() : line[...]))
+                    try body(
+                        UnsafeBufferPointer(
+                            rebasing: line.last == UInt8(ascii: "\n") ? line.dropLast() : line[...]))
                 } catch {
                     throw Failure("line \(number) of stdin: \(reason(error))")
                 }

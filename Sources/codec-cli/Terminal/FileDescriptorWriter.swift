@@ -8,7 +8,8 @@ enum FileDescriptorWriter {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
-                let written = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                let written = write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if written >= 0 {
                     rest = rest.dropFirst(written)
                 } else if errno != EINTR && errno != EAGAIN {

@@ -84,7 +84,9 @@ final class Input {
         var status = 0
         repeat {
             buffer.append(contentsOf: repeatElement(0, count: Self.readSize))
-            status = buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress.map { $0 + used }, Self.readSize) }
+            status = buffer.withUnsafeMutableBytes {
+                read(STDIN_FILENO, $0.baseAddress.map { $0 + used }, Self.readSize)
+            }
             buffer.removeLast(Self.readSize - max(status, 0))
         } while status < 0 && errno == EINTR
         guard status >= 0 else {

@@ -1,0 +1,144 @@
+"""The `codec` program as scripts use it: what goes where, and with which status."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+
+from harness import completion, test
+
+PROMPT = "Once upon a time"
+
+
+def run(server, *arguments, status=0, **options):
+    result = server.command(*arguments, **options)
+    assert result.returncode == status, (arguments, result.returncode, result.stderr.decode()[-2000:])
+    return result
+
+
+@test
+async def complete_text_and_ids(server):
+    """`complete` prints the text of the JSON answer and nothing else; --ids its ids, which decode to it."""
+    async with server.http() as http:
+        text = (await completion(http, PROMPT))["choices"][0]["text"]
+    common = ["--server", server.url, "--max-tokens", "24", "--temperature", "0"]
+    for form in ("msgpack", "protobuf", "json"):
+        for encoding in ("auto", "identity", "gzip"):
+            result = run(server, "complete", PROMPT, *common, "--format", form, "--encoding", encoding)
+            assert result.stdout.decode() == text and result.stderr == b"", (form, encoding, result)
+    ids = run(server, "complete", "-", *common, "--ids", stdin=PROMPT.encode()).stdout
+    assert len(json.loads(ids)) == 24
+    assert run(server, "decode", "--map", server.model, stdin=ids).stdout.decode() == text
+    prompt_ids = ",".join(map(str, server.ids(PROMPT)))
+    assert run(server, "complete", "--prompt-ids", prompt_ids, *common).stdout.decode() == text
+
+
+@test
+def complete_statistics(server):
+    """--stats goes to stderr; --compare checks all formats and prints a row for each."""
+    common = ["--server", server.url, "--max-tokens", "16", "--temperature", "0"]
+    result = run(server, "complete", PROMPT, *common, "--stats", "--json")
+    figures = json.loads(result.stderr)
+    assert figures["tokens"] == 16 and figures["finish_reason"] == "length" and figures["body_bytes"] > 0
+    report = json.loads(run(server, "complete", PROMPT, *common, "--compare", "--json").stdout)
+    rows = {(row["flush"], row["report"]["format"], row["report"]["encoding"]) for row in report["rows"]}
+    assert len(rows) == len(report["rows"]) == 12 and report["differences"] == []
+
+
+@test
+def wrong_usage(server):
+    """Wrong usage is 64 with a message on stderr only."""
+    for arguments in (
+        ["nothing"], ["complete"], ["complete", "a", "--prompt-ids", "1"], ["complete", "a", "--format", "xml"],
+        ["complete", "a", "--encoding", "rot13"], ["complete", "--prompt-ids", "1,x"], ["serve"],
+        ["serve", "--model", "m", "--port", "70000"], ["serve", "--model", "m", "--parallel", "0"], ["encode"],
+        ["decode", "--map", "m", "--specials", "maybe"], ["frames", "decode"], ["map", "verify", "m", "--hash", "1"],
+    ):
+        result = run(server, *arguments, status=64)
+        assert result.stdout == b"" and result.stderr, arguments
+
+
+@test
+def failures(server):
+    """What fails is 1, with one sentence on stderr and nothing on stdout."""
+    with tempfile.TemporaryDirectory() as folder:
+        damaged = pathlib.Path(folder, "damaged.gguf")
+        damaged.write_bytes(pathlib.Path(server.model).read_bytes()[:100_000])
+        text = pathlib.Path(folder, "text.gguf")
+        text.write_text("not a model")
+        for arguments, stdin in (
+            (["complete", "a", "--server", "http://127.0.0.1:1"], b""),
+            (["complete", "a", "--server", server.url, "--model", "no-such-model"], b""),
+            (["complete", "a", "--server", "nonsense"], b""),
+            (["complete", "-", "--server", server.url], b"\xff"),
+            (["serve", "--model", str(pathlib.Path(folder, "missing.gguf"))], b""),
+            (["serve", "--model", str(damaged)], b""),
+            (["serve", "--model", str(text)], b""),
+            (["serve", "--model", server.model, "--port", str(server.port)], b""),
+            (["encode", "--map", "/no/such/map"], b"a"),
+            (["encode", "--map", server.model], b"a\xffb"),
+            (["encode", "--map", server.model, "--lines"], b'"a"\nb\n'),
+            (["decode", "--map", server.model], b"[1,"),
+            (["decode", "--map", server.model], b"[-1]"),
+            (["decode", "--map", server.model], b"[4294967296]"),
+            (["map", "verify", server.model, "--hash", "sha256:" + "0" * 64], b""),
+            (["frames", "decode", "--format", "protobuf"], b""),
+        ):
+            result = run(server, *arguments, status=1, stdin=stdin)
+            lines = result.stderr.decode().splitlines()
+            assert result.stdout == b"" and lines and lines[-1].startswith("error: "), (arguments, result)
+
+
+@test
+def closed_pipe(server):
+    """A reader that goes away ends the program quietly."""
+    ids = server.ids("word " * 2000)
+    line = (json.dumps(ids) + "\n").encode()
+    process = subprocess.Popen(
+        [server.codec, "decode", "--map", server.model, "--lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    process.stdout.close()
+    try:
+        for _ in range(200):
+            process.stdin.write(line)
+            process.stdin.flush()
+    except BrokenPipeError:
+        pass
+    try:
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(60) == -signal.SIGPIPE and errors == b"", (process.returncode, errors)
+
+
+@test
+def streaming_lines(server):
+    """`encode --lines` answers each line before the next one comes."""
+    process = subprocess.Popen(
+        [server.codec, "encode", "--map", server.model, "--lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    for text in ("Hello", " world", "", "é🧀"):
+        process.stdin.write((json.dumps(text) + "\n").encode())
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline()) == server.ids(text)
+    process.stdin.close()
+    assert process.stdout.read() == b"" and process.wait(60) == 0
+    process.stdout.close()
+
+
+@test
+def maps(server):
+    """A built map has the same hash in every form, and encodes as the model's own file does."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, packed = (os.path.join(folder, name) for name in ("map.json", "map.json.gz"))
+        run(server, "map", "build", server.model, "--output", plain)
+        run(server, "map", "build", server.model, "--output", packed)
+        described = json.loads(run(server, "map", "inspect", server.model, "--json").stdout)
+        for path in (plain, packed):
+            run(server, "map", "verify", path, "--hash", described["hash"])
+            result = run(server, "encode", "--map", f"{path}#{described['hash']}", stdin=b"Hello world")
+            assert json.loads(result.stdout) == server.ids("Hello world")
+        assert os.path.getsize(packed) < os.path.getsize(plain)

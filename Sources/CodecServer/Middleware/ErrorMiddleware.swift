@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Answers every error in the form that OpenAI's clients know.
 struct ErrorMiddleware: RouterMiddleware {
@@ -11,6 +12,9 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let error as HTTPParserError {
+            // The connection is lost for HTTP; the connection's own task refuses and closes it.
+            throw error
         } catch {
             let failure = Self.failure(error, request: request, context: context)
             context.trace.note { $0.errorCode = failure.code ?? failure.type }

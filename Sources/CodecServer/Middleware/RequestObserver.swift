@@ -55,7 +55,7 @@ struct RequestObserver: RouterMiddleware {
             if let time = notes.timeToFirstFrame {
                 metrics.timeToFirstFrame[["format": format]].observe(time)
             }
-            metrics.frames[["format": format]].add(notes.frames)
+            if notes.frames > 0 { metrics.frames[["format": format]].add(notes.frames) }
             if let ending = notes.ending { metrics.endings[["reason": ending]].add() }
         }
         context.logger.info("Request", metadata: Self.metadata(request, status, duration, notes))

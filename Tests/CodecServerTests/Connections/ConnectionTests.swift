@@ -16,7 +16,7 @@ struct ConnectionTests {
             #"{"prompt":"a","stream_format":"msgpack"}"#,
         ])
     func leaving(body: String) async throws {
-        let engine = try ScriptedEngine { _ in [.ids([65]), .hang] }
+        let engine = try SteppedEngine { _ in [.ids([65]), .hang] }
         try await RunningServer.with(engine) { server in
             let connection = try await RawConnection(port: server.port)
             try await connection.post("/v1/completions", body)
@@ -29,7 +29,7 @@ struct ConnectionTests {
     @Test("a client that never reads stalls its own stream and is dropped; others go on")
     func neverReading() async throws {
         let long = [TokenID](repeating: 65, count: 4_000_000)
-        let engine = try ScriptedEngine { request in
+        let engine = try SteppedEngine { request in
             [.ids(request.prompt == [98] ? ByteMap.ids("fine") : long), .finish(.length)]
         }
         try await RunningServer.with(engine) {
@@ -47,7 +47,7 @@ struct ConnectionTests {
 
     @Test("half heads hurt nobody and are dropped in time")
     func halfHeads() async throws {
-        let engine = try ScriptedEngine(answering: "fine")
+        let engine = try SteppedEngine(answering: "fine")
         try await RunningServer.with(engine) {
             $0.requestTimeout = .milliseconds(500)
         } _: { server in
@@ -66,7 +66,7 @@ struct ConnectionTests {
 
     @Test("a connection serves one request after another")
     func keepAlive() async throws {
-        let engine = try ScriptedEngine(answering: "fine")
+        let engine = try SteppedEngine(answering: "fine")
         try await RunningServer.with(engine) { server in
             let connection = try await RawConnection(port: server.port)
             for count in 1...3 {
@@ -80,7 +80,7 @@ struct ConnectionTests {
 
     @Test("garbage and endless heads get 400 and hurt nobody", arguments: ["garbage\r\n\r\n", "endless"])
     func garbage(text: String) async throws {
-        let engine = try ScriptedEngine(answering: "fine")
+        let engine = try SteppedEngine(answering: "fine")
         try await RunningServer.with(engine) { server in
             let connection = try await RawConnection(port: server.port)
             if text == "endless" {
@@ -97,7 +97,7 @@ struct ConnectionTests {
 
     @Test("a failure midway cuts a stream of events")
     func failure() async throws {
-        let engine = try ScriptedEngine { _ in
+        let engine = try SteppedEngine { _ in
             [.ids(ByteMap.ids("Hel")), .fail(EngineError(.generationFailed, "broken"))]
         }
         try await RunningServer.with(engine) { server in
@@ -113,7 +113,7 @@ struct ConnectionTests {
     @Test("silence is filled with comments that every reader skips")
     func silence() async throws {
         let gate = Gate()
-        let engine = try ScriptedEngine { _ in [.wait(gate), .ids([65]), .finish(.length)] }
+        let engine = try SteppedEngine { _ in [.wait(gate), .ids([65]), .finish(.length)] }
         try await RunningServer.with(engine) {
             $0.keepAliveInterval = .milliseconds(20)
         } _: { server in
@@ -127,7 +127,7 @@ struct ConnectionTests {
 
     @Test("a client that asks for leave to send its body gets it")
     func expectContinue() async throws {
-        let engine = try ScriptedEngine(answering: "fine")
+        let engine = try SteppedEngine(answering: "fine")
         try await RunningServer.with(engine) { server in
             let connection = try await RawConnection(port: server.port)
             try await connection.send(
@@ -141,7 +141,7 @@ struct ConnectionTests {
 
     @Test("a body that is cut off starts nothing", arguments: ["application/json", "application/x-protobuf"])
     func cutBody(type: String) async throws {
-        let engine = try ScriptedEngine(answering: "fine")
+        let engine = try SteppedEngine(answering: "fine")
         try await RunningServer.with(engine) { server in
             let connection = try await RawConnection(port: server.port)
             let path = type == "application/json" ? "/v1/completions" : "/v1/completions/codec"

@@ -10,7 +10,7 @@ struct ShutdownTests {
     @Test("a graceful shutdown lets a running stream finish and accepts nothing more")
     func graceful() async throws {
         let gate = Gate()
-        let engine = try ScriptedEngine { _ in [.ids([65]), .wait(gate), .ids([66]), .finish(.length)] }
+        let engine = try SteppedEngine { _ in [.ids([65]), .wait(gate), .ids([66]), .finish(.length)] }
         try await RunningServer.with(engine) { server in
             let connection = try await RawConnection(port: server.port)
             try await connection.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
@@ -27,7 +27,7 @@ struct ShutdownTests {
 
     @Test("streams that outlast the grace end with an error")
     func outlasting() async throws {
-        let engine = try ScriptedEngine { _ in [.ids([65]), .hang] }
+        let engine = try SteppedEngine { _ in [.ids([65]), .hang] }
         try await RunningServer.with(engine) {
             $0.shutdownGrace = .milliseconds(50)
         } _: { server in
@@ -50,7 +50,7 @@ struct ShutdownTests {
 
     @Test("a port in use is said so")
     func portInUse() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await RunningServer.with(engine) { server in
             let second = CodecServer(
                 engine: engine, configuration: .init(host: "127.0.0.1", port: server.port),

@@ -149,7 +149,7 @@ struct BadRequestTests {
 
     @Test("get a clear refusal and start nothing", arguments: cases)
     func refusal(_ c: Case) async throws {
-        let engine = try ScriptedEngine(answering: "never")
+        let engine = try SteppedEngine(answering: "never")
         try await withRoutes(engine) { client in
             let response = try await client.post(c.path, c.body, headers: c.headers)
             #expect(response.status.code == c.status, "\(response.text)")
@@ -169,7 +169,7 @@ struct BadRequestTests {
 
     @Test("bodies above the limits get 413")
     func tooLarge() async throws {
-        let engine = try ScriptedEngine(answering: "never")
+        let engine = try SteppedEngine(answering: "never")
         try await withRoutes(engine) {
             $0.requestBodyLimit = 1000
         } _: { client in
@@ -197,7 +197,7 @@ struct BadRequestTests {
     func engineErrors(error: EngineError, status: Int, type: String, code: String, retry: String?)
         async throws
     {
-        let engine = try ScriptedEngine { _ throws(EngineError) in throw error }
+        let engine = try SteppedEngine { _ throws(EngineError) in throw error }
         try await withRoutes(engine) { client in
             let response = try await client.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
             #expect(response.status.code == status)

@@ -11,7 +11,7 @@ import Testing
 struct ChatTests {
     @Test("messages reach the template, and their text never becomes a special token")
     func messages() async throws {
-        let engine = try ScriptedEngine(answering: "Hello")
+        let engine = try SteppedEngine(answering: "Hello")
         try await withRoutes(engine) { client in
             let response = try await client.post(
                 "/v1/chat/completions",
@@ -45,7 +45,7 @@ struct ChatTests {
 
     @Test("a chat can be answered in frames")
     func frames() async throws {
-        let engine = try ScriptedEngine(answering: "Hello")
+        let engine = try SteppedEngine(answering: "Hello")
         try await withRoutes(engine) { client in
             let response = try await client.post(
                 "/v1/chat/completions",

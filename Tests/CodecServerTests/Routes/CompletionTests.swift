@@ -12,7 +12,7 @@ import Testing
 struct CompletionTests {
     @Test("a document has what OpenAI's clients read")
     func document() async throws {
-        let engine = try ScriptedEngine(answering: "Grüße\n\"x\"", .length)
+        let engine = try SteppedEngine(answering: "Grüße\n\"x\"", .length)
         try await withRoutes(engine) { client in
             let response = try await client.post("/v1/completions", #"{"prompt":"Hi","model":"bytes"}"#)
             #expect(response.status == .ok)
@@ -42,7 +42,7 @@ struct CompletionTests {
             (#"[300,72]"#, [300, 72]), (#""<|end|>""#, ByteMap.ids("<|end|>")),
         ] as [(String, [TokenID])])
     func prompts(prompt: String, ids: [TokenID]) async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             let response = try await client.post("/v1/completions", "{\"prompt\":\(prompt)}")
             #expect(response.status == .ok)
@@ -52,7 +52,7 @@ struct CompletionTests {
 
     @Test("every field reaches the engine")
     func fields() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             let response = try await client.post(
                 "/v1/completions",
@@ -72,7 +72,7 @@ struct CompletionTests {
 
     @Test("frames carry the ids, and name their vocabulary", arguments: FrameFormat.allCases)
     func frames(format: FrameFormat) async throws {
-        let engine = try ScriptedEngine(answering: "Hello")
+        let engine = try SteppedEngine(answering: "Hello")
         try await withRoutes(engine) { client in
             let name = format == .msgpack ? "msgpack" : "protobuf"
             for (body, headers) in [
@@ -94,7 +94,7 @@ struct CompletionTests {
 
     @Test("flush_ms 0 gives every id a frame of its own")
     func immediate() async throws {
-        let engine = try ScriptedEngine(answering: "Hello world")
+        let engine = try SteppedEngine(answering: "Hello world")
         try await withRoutes(engine) { client in
             let response = try await client.post(
                 "/v1/completions",
@@ -109,7 +109,7 @@ struct CompletionTests {
 
     @Test("a binary request gets its own format, or the one it names", arguments: FrameFormat.allCases)
     func binary(format: FrameFormat) async throws {
-        let engine = try ScriptedEngine(answering: "ok")
+        let engine = try SteppedEngine(answering: "ok")
         let name = format == .msgpack ? "msgpack" : "protobuf"
         try await withRoutes(engine) { client in
             for (asked, expected) in [
@@ -133,7 +133,7 @@ struct CompletionTests {
 
     @Test("a failure midway ends frames with an error frame")
     func frameFailure() async throws {
-        let engine = try ScriptedEngine { _ in
+        let engine = try SteppedEngine { _ in
             [.ids(ByteMap.ids("Hel")), .fail(EngineError(.generationFailed, "broken"))]
         }
         try await withRoutes(engine) { client in
@@ -147,7 +147,7 @@ struct CompletionTests {
 
     @Test("a failure of a document is a 500")
     func documentFailure() async throws {
-        let engine = try ScriptedEngine { _ in
+        let engine = try SteppedEngine { _ in
             [.ids(ByteMap.ids("Hel")), .fail(EngineError(.generationFailed, "broken"))]
         }
         try await withRoutes(engine) { client in
@@ -159,7 +159,7 @@ struct CompletionTests {
 
     @Test("the right map pin passes, and delta formats are answered plainly")
     func pinAndDelta() async throws {
-        let engine = try ScriptedEngine(answering: "ok")
+        let engine = try SteppedEngine(answering: "ok")
         try await withRoutes(engine) { client in
             let response = try await client.post(
                 "/v1/completions", #"{"prompt":"a","stream_format":"protobuf-delta"}"#,

@@ -11,7 +11,7 @@ import Testing
 struct DocumentRouteTests {
     @Test("models are listed in OpenAI's form")
     func models() async throws {
-        let engine = try ScriptedEngine(model: "org/bytes") { _ in [.finish(.length)] }
+        let engine = try SteppedEngine(model: "org/bytes") { _ in [.finish(.length)] }
         try await withRoutes(engine) { client in
             let list = try await client.get("/v1/models").json()
             #expect(list["object"] == .string("list"))
@@ -28,7 +28,7 @@ struct DocumentRouteTests {
 
     @Test("the map is served as its exact bytes, with validators")
     func map() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             let path = "/.well-known/codec/maps/test/bytes.json"
             let response = try await client.get(path)
@@ -58,7 +58,7 @@ struct DocumentRouteTests {
 
     @Test("the index points at the map")
     func index() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             let json = try await client.get("/.well-known/codec/index.json").json()
             #expect(json["codec_version"] == .string("0.2"))
@@ -72,7 +72,7 @@ struct DocumentRouteTests {
 
     @Test("health, schema and preflights")
     func others() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             #expect(try await client.get("/health").text == #"{"status":"ok"}"#)
             let schema = try await client.get("/codec/schema")
@@ -93,7 +93,7 @@ struct DocumentRouteTests {
             ("abc-1.2_3", true), ("a b", false), ("x\ty", false), (String(repeating: "a", count: 129), false),
         ])
     func requestID(id: String, isEchoed: Bool) async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             let given = try await client.get("/health", headers: [.requestID: id]).headers[.requestID]
             #expect((given == id) == isEchoed)
@@ -103,7 +103,7 @@ struct DocumentRouteTests {
 
     @Test("metrics count what happened")
     func metrics() async throws {
-        let engine = try ScriptedEngine(answering: "Hello")
+        let engine = try SteppedEngine(answering: "Hello")
         try await withRoutes(engine) { client in
             _ = try await client.post("/v1/completions", #"{"prompt":"ab","stream_format":"msgpack"}"#)
             _ = try await client.post("/v1/completions", #"{"prompt":7}"#)

@@ -9,9 +9,9 @@ import Testing
 @Suite("Server-sent events")
 struct EventStreamTests {
     /// The stream's text with what differs from run to run put in a fixed form.
-    private func events(_ path: String, _ body: String, _ steps: [ScriptedEngine.Step]) async throws -> String
+    private func events(_ path: String, _ body: String, _ steps: [SteppedEngine.Step]) async throws -> String
     {
-        let engine = try ScriptedEngine { _ in steps }
+        let engine = try SteppedEngine { _ in steps }
         return try await withRoutes(engine) { client in
             let response = try await client.post(path, body)
             #expect(response.status == .ok, "\(response.text)")

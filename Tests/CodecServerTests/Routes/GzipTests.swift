@@ -12,7 +12,7 @@ import Testing
 struct GzipTests {
     @Test("every form of answer is compressed for those who ask", arguments: ["", "msgpack", "stream"])
     func answers(form: String) async throws {
-        let engine = try ScriptedEngine(answering: String(repeating: "Hello ", count: 50))
+        let engine = try SteppedEngine(answering: String(repeating: "Hello ", count: 50))
         try await withRoutes(engine) { client in
             let field =
                 switch form {
@@ -39,7 +39,7 @@ struct GzipTests {
 
     @Test("a compressed request is read")
     func request() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) { client in
             var body: [UInt8] = []
             try GzipCompressor().compress(Array(#"{"prompt":"Hi"}"#.utf8), flush: .finish, into: &body)
@@ -59,7 +59,7 @@ struct GzipTests {
 
     @Test("a bomb gets 413")
     func bomb() async throws {
-        let engine = try ScriptedEngine(answering: "x")
+        let engine = try SteppedEngine(answering: "x")
         try await withRoutes(engine) {
             $0.decompressedBodyLimit = 1 << 20
         } _: { client in
@@ -77,7 +77,7 @@ struct GzipTests {
     @Test("what was flushed can be read at once")
     func flushes() async throws {
         let gate = Gate()
-        let engine = try ScriptedEngine { _ in
+        let engine = try SteppedEngine { _ in
             [.ids([65]), .wait(gate), .ids([66]), .wait(gate), .ids([67]), .finish(.length)]
         }
         try await RunningServer.with(engine) { server in

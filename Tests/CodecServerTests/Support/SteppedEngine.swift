@@ -4,7 +4,7 @@ import CodecMaps
 import Synchronization
 
 /// An engine that plays a script for each request.
-final class ScriptedEngine: TokenEngine {
+final class SteppedEngine: TokenEngine {
     enum Step: Sendable {
         case ids([TokenID])
         /// Goes on when the test opens the gate.

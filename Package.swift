@@ -105,6 +105,9 @@ let package = Package(
             dependencies: ["CodecCore", "CodecCompression", "CodecMaps", "CodecTesting"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
+            name: "CodecEnginesTests",
+            dependencies: ["CodecCore", "CodecEngines", "CodecMaps", "CodecTesting"], swiftSettings: strict),
+        .testTarget(
             name: "CodecServerTests",
             dependencies: [
                 "CodecCompression", "CodecCore", "CodecEngines", "CodecMaps", "CodecServer",

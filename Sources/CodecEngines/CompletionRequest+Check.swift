@@ -4,11 +4,13 @@ extension CompletionRequest {
     private static let stopCountLimit = 32
     private static let stopLengthLimit = 4096
 
-    /// Checks what every engine has to, before anything is generated.
-    /// - Parameter vocabularySize: One more than the largest id.
+    /// Checks what every engine has to before anything is generated: ids, limits, sampling, stop strings.
+    /// - Parameters:
+    ///   - contextLength: Ids that prompt and completion share.
+    ///   - vocabularySize: One more than the largest id.
     /// - Returns: How many new ids there may be.
     /// - Throws: `invalidRequest` or `contextOverflow`, naming the field.
-    func check(contextLength: Int, vocabularySize: Int) throws(EngineError) -> Int {
+    public func check(contextLength: Int, vocabularySize: Int) throws(EngineError) -> Int {
         guard !prompt.isEmpty else {
             throw EngineError(.invalidRequest, "The prompt is empty.", parameter: "prompt")
         }

@@ -10,7 +10,10 @@ public struct LlamaConfiguration: Sendable, Equatable {
     ///
     /// Each of the `parallel` slots has its own room of this size, taken when the engine starts.
     public var contextLength: Int?
-    /// Threads that compute; nil = one for each core.
+    /// Threads that compute; nil = one for each core but one, which is left to the server and its clients.
+    ///
+    /// llama.cpp's threads wait for each other without sleeping: as soon as one of them shares its core with
+    /// other work, all of them lose that time, many times a token.
     public var threads: Int?
     /// So many requests may wait for a slot; one more is refused as `overloaded`.
     public var queueLimit: Int

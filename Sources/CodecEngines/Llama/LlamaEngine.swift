@@ -30,7 +30,7 @@ public final class LlamaEngine: TokenEngine {
                 "The map '\(map.id)' has ids up to \(map.vocabulary.idLimit - 1), the model only up to "
                     + "\(model.vocabularySize - 1): it is another model's map.")
         }
-        let threads = configuration.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads = configuration.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
         let context = try LlamaContext(model, configuration, threads: threads)
         let fileName = URL(fileURLWithPath: model.path).deletingPathExtension().lastPathComponent
         self.model = ModelDescription(

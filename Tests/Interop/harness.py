@@ -116,7 +116,7 @@ def run(server):
         except Exception:  # noqa: BLE001: a test may fail in any way; the others run on
             failed += 1
             print(f"FAILED {function.__name__}: {inspect.getdoc(function)}")
-            traceback.print_exc(limit=6, file=sys.stdout)
+            traceback.print_exc(limit=-2, file=sys.stdout)
         else:
             print(f"ok     {function.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
     return failed

@@ -88,10 +88,17 @@ def read_frames(server, case):
 def valid_frames(server):
     """What is valid is read as given; what a writer writes, is written."""
     cases = rows("frames", "valid.jsonl") + rows("frames", "big.jsonl.gz")
-    got = [read_frames(server, case)[:2] for case in cases]
+    got = []
+    for case in cases:
+        status, frames, _ = read_frames(server, case)
+        # The golden frames are those of readers that know nothing of tool calls.
+        got.append((status, [{k: v for k, v in frame.items() if k != "tool_calls"} for frame in frames]))
     check("valid frames", [c["id"] for c in cases], got, [(0, case["frames"]) for case in cases])
 
-    written = [case for case in cases if case.get("writer_bytes")]
+    # Some writers spell out a false `done` in protobuf; ours leaves it out, as `protobuf_default_omitted` below.
+    written = [
+        case for case in cases if case.get("writer_bytes")
+        and (case["format"] == "msgpack" or all(frame["done"] for frame in case["frames"]))]
     lines = [
         server.command("frames", "encode", "--format", case["format"],
                        stdin="".join(json.dumps(f) + "\n" for f in case["frames"]).encode()).stdout.hex()

@@ -9,14 +9,25 @@ extension CodecClient {
     /// - Throws: `mapUnavailable` when the server does not list it, or gives something else; or why the
     ///   server cannot be asked.
     public func map(_ hash: ContentHash) async throws(ClientError) -> TokenizerMap {
-        let bytes = try await get(baseURL + "/.well-known/codec/index.json", limit: 1 << 20)
-        guard let index = try? JSONDecoder().decode(MapIndex.self, from: Data(bytes)) else {
-            throw ClientError(.mapUnavailable, "the server's list of maps cannot be read")
-        }
-        guard let pointer = index.maps.first(where: { $0.hash == hash.description }) else {
+        guard let pointer = try await index().maps.first(where: { $0.hash == hash.description }) else {
             throw ClientError(.mapUnavailable, "the server does not list the map \(hash)")
         }
         return try await map(id: pointer.id, hash: hash)
+    }
+
+    /// The hashes of the maps that the server lists.
+    /// - Throws: `mapUnavailable` when there is no list that can be read; or why the server cannot be asked.
+    public func mapHashes() async throws(ClientError) -> [ContentHash] {
+        try await index().maps.compactMap { ContentHash($0.hash) }
+    }
+
+    private func index() async throws(ClientError) -> MapIndex {
+        let bytes = try await get(baseURL + "/.well-known/codec/index.json", limit: 1 << 20)
+        do {
+            return try JSONDecoder().decode(MapIndex.self, from: Data(bytes))
+        } catch {
+            throw ClientError(.mapUnavailable, "the server's list of maps cannot be read")
+        }
     }
 
     /// The map of that id, inline or behind one pointer.

@@ -58,6 +58,7 @@ struct Complete: AsyncParsableCommand {
         _ client: CodecClient, _ options: CompletionOptions, _ output: Output
     ) async throws -> CompletionRun {
         let maps = MapProvider(client)
+        if format != .json { await maps.prefetch() }
         let run = try await CompletionRun(
             client, options, format: format.frameFormat, vocabulary: maps.vocabulary(of:)
         ) { text, _ in
@@ -74,6 +75,7 @@ struct Complete: AsyncParsableCommand {
         _ client: CodecClient, _ options: CompletionOptions, _ output: Output
     ) async throws -> CompletionRun {
         let maps = MapProvider(client)
+        if format != .json { await maps.prefetch() }
         var separator = "["
         let run = try await CompletionRun(
             client, options, format: format.frameFormat, vocabulary: maps.vocabulary(of:)

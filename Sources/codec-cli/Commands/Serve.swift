@@ -30,7 +30,9 @@ struct Serve: AsyncParsableCommand {
             "Tokens that a prompt and its completion share; the model's own limit (at most 4096) unless given."
     )
     var context: Int?
-    @Option(help: "Threads that compute; one for each processor unless given. Fewer are faster on a busy machine.")
+    @Option(
+        help: "Threads that compute; one for each processor unless given. Fewer are faster on a busy machine."
+    )
     var threads: Int?
     @Option(help: "So many requests may wait for their turn.")
     var queue = 64

@@ -59,14 +59,24 @@ actor MapProvider {
         self.client = client
     }
 
+    /// Fetches the server's map ahead, when it lists one only: no stream then has to wait for it.
+    func prefetch() async {
+        guard let hashes = try? await client.mapHashes(), hashes.count == 1 else { return }
+        _ = try? await map(hashes[0])
+    }
+
     /// The vocabulary that the answer names in its head.
     func vocabulary(of response: CompletionResponse) async throws -> Vocabulary {
         guard let hash = response.map else {
             throw Failure("the server does not say which vocabulary its ids are in (no Codec-Tokenizer-Map)")
         }
-        if let map = maps[hash] { return map.vocabulary }
+        return try await map(hash).vocabulary
+    }
+
+    private func map(_ hash: ContentHash) async throws -> TokenizerMap {
+        if let map = maps[hash] { return map }
         let map = try await client.map(hash)
         maps[hash] = map
-        return map.vocabulary
+        return map
     }
 }

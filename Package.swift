@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .library(name: "Codec", targets: ["Codec"]),
         .library(name: "CodecCore", targets: ["CodecCore"]),
+        .library(name: "CodecMaps", targets: ["CodecMaps"]),
         .library(name: "CodecServer", targets: ["CodecEngines", "CodecServer"]),
         .library(name: "CodecTesting", targets: ["CodecTesting"]),
         .executable(name: "codec", targets: ["codec-cli"]),
@@ -65,7 +66,6 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
 

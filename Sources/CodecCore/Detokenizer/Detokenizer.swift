@@ -59,7 +59,7 @@ public struct Detokenizer: Sendable {
                 count = 0
             }
             for id in ids {
-                let entry = Int(id) < vocabulary.idLimit ? vocabulary.entries[Int(id)] : TokenEntry()
+                let entry = id < TokenID(vocabulary.idLimit) ? vocabulary.entries[Int(id)] : TokenEntry()
                 let length = entry.length
                 let isPlain = entry.traits.intersection(Self.plainnessTraits) == Self.plainTraits
                 guard isPlain, length <= margin, repair.isEmpty, !mayRemoveSpace else {

@@ -72,7 +72,7 @@ struct PreTokenizer: Sendable {
 }
 
 /// A number in decimal; `String(_:)` of an integer is not in Embedded Swift everywhere.
-func decimal(_ number: Int) -> String {
+func decimal(_ number: some FixedWidthInteger) -> String {
     var digits: [UInt8] = []
     var rest = number.magnitude
     repeat {

@@ -102,14 +102,14 @@ final class TextLayout {
             guard special.id < Vocabulary.maximumID else { throw tooLarge("special_tokens", special.id) }
             limit = max(limit, Int(special.id) + 1)
         }
-        if let start = definition.byteFallbackStart, Int(start) + 256 > limit {
+        if let start = definition.byteFallbackStart, UInt64(start) + 256 > UInt64(limit) {
             throw VocabularyError(field: "byte_fallback_start", reason: "the 256 ids are not all in vocab")
         }
         return limit
     }
 
     private static func tooLarge(_ field: String, _ id: TokenID) -> VocabularyError {
-        VocabularyError(field: field, reason: "id " + decimal(Int(id)) + " is not below 16,777,216")
+        VocabularyError(field: field, reason: "id " + decimal(id) + " is not below 16,777,216")
     }
 
     /// Appends token `index`: the text it stands for, and the spelling that merging works on.

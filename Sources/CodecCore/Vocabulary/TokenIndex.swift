@@ -16,8 +16,9 @@ final class TokenIndex: @unchecked Sendable {
         var id: TokenID
     }
 
+    /// - Parameter allowsRepeats: Of equal strings the first is found; otherwise they are an error.
     /// - Throws: when a string occurs twice, or more than 512 strings collide.
-    init(_ strings: StringTable, ids: [TokenID]) throws(VocabularyError) {
+    init(_ strings: StringTable, ids: [TokenID], allowsRepeats: Bool = false) throws(VocabularyError) {
         let byteCount = strings.bytes.count
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount + 16)
         var capacity = 16
@@ -31,7 +32,7 @@ final class TokenIndex: @unchecked Sendable {
         strings.bytes.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { bytes.update(from: base, count: source.count) }
         }
-        guard byteCount < Int(UInt32.max) else {
+        guard UInt64(byteCount) < UInt64(UInt32.max) else {
             throw VocabularyError(field: "vocab", reason: "more than 4 GiB of token text")
         }
         for index in 0..<min(strings.count, ids.count) {
@@ -40,25 +41,32 @@ final class TokenIndex: @unchecked Sendable {
             let hash = Table.hash(bytes + range.lowerBound, range.count)
             var slot = Int(truncatingIfNeeded: hash) & mask
             var probes = 0
+            var isRepeat = false
             while slots[slot].length != 0 {
-                if slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32),
-                    table.equal(slots[slot], bytes + range.lowerBound, range.count)
-                {
-                    throw VocabularyError(
-                        field: "vocab",
-                        reason: "ids " + decimal(Int(slots[slot].id)) + " and " + decimal(Int(ids[index]))
-                            + " spell the same token")
-                }
+                isRepeat =
+                    slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32)
+                    && table.equal(slots[slot], bytes + range.lowerBound, range.count)
+                if isRepeat { break }
                 probes += 1
                 guard probes < Self.maximumProbes else {
                     throw VocabularyError(field: "vocab", reason: "token texts collide beyond reason")
                 }
                 slot = (slot + 1) & mask
             }
+            if isRepeat {
+                guard allowsRepeats else { throw Self.repeated(slots[slot].id, ids[index]) }
+                continue
+            }
             slots[slot] = Slot(
                 tag: UInt32(truncatingIfNeeded: hash >> 32), length: UInt32(range.count),
                 offset: UInt32(range.lowerBound), id: ids[index])
         }
+    }
+
+    private static func repeated(_ first: TokenID, _ second: TokenID) -> VocabularyError {
+        VocabularyError(
+            field: "vocab",
+            reason: "ids " + decimal(Int(first)) + " and " + decimal(Int(second)) + " spell the same token")
     }
 
     deinit {

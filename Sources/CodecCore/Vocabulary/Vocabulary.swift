@@ -45,7 +45,9 @@ public final class Vocabulary: @unchecked Sendable {
         idLimit = layout.idLimit
         entries = layout.entries
         textBytes = layout.bytes
-        index = try TokenIndex(spellings, ids: definition.tokenIDs)
+        // Plain maps spell what tokens decode to, and broken characters all decode to U+FFFD.
+        index = try TokenIndex(
+            spellings, ids: definition.tokenIDs, allowsRepeats: definition.encoder == .plain)
         var names = StringTable()
         for special in definition.specialTokens { names.append(special.name.utf8) }
         specialIndex = try TokenIndex(names, ids: definition.specialTokens.map { $0.id })
@@ -73,12 +75,12 @@ public final class Vocabulary: @unchecked Sendable {
 
     @inline(__always)
     func traits(of id: TokenID) -> Traits {
-        Int(id) < idLimit ? entries[Int(id)].traits : []
+        id < TokenID(idLimit) ? entries[Int(id)].traits : []
     }
 
     @inline(__always)
     func text(of id: TokenID) -> UnsafeBufferPointer<UInt8> {
-        guard Int(id) < idLimit else { return UnsafeBufferPointer(start: nil, count: 0) }
+        guard id < TokenID(idLimit) else { return UnsafeBufferPointer(start: nil, count: 0) }
         let entry = entries[Int(id)]
         return UnsafeBufferPointer(start: textBytes + Int(entry.offset), count: entry.length)
     }

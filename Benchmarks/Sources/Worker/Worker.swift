@@ -16,12 +16,13 @@ struct Worker {
         var worker = Worker()
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
+            let answer: String
             do {
-                print(try worker.answer(words))
+                answer = try worker.answer(words)
             } catch {
-                print(#"{"error":"\#(error)"}"#)
+                answer = #"{"error":"\#(error)"}"#
             }
-            fflush(stdout)
+            FileHandle.standardOutput.write(Data((answer + "\n").utf8))
         }
     }
 

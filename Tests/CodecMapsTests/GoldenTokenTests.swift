@@ -63,7 +63,9 @@ struct GoldenTokenTests {
         return try TokenizerMap.load(path: folder.appending(path: "maps/\(name).json.gz").path)
     }
 
-    @Test("every text of the conformance set", .enabled(if: CodecTesting.Fixture.hasConformance), arguments: maps.indices)
+    @Test(
+        "every text of the conformance set", .enabled(if: CodecTesting.Fixture.hasConformance),
+        arguments: maps.indices)
     func encode(_ index: Int) throws {
         let (name, variants) = Self.maps[index]
         var tokenizers = [try load(name).tokenizer]
@@ -83,7 +85,9 @@ struct GoldenTokenTests {
         }
     }
 
-    @Test("every sequence of the conformance set", .enabled(if: CodecTesting.Fixture.hasConformance), arguments: maps.indices)
+    @Test(
+        "every sequence of the conformance set", .enabled(if: CodecTesting.Fixture.hasConformance),
+        arguments: maps.indices)
     func decode(_ index: Int) throws {
         let name = Self.maps[index].name
         let vocabulary = try load(name).vocabulary
@@ -93,7 +97,8 @@ struct GoldenTokenTests {
                 #expect(Array(vocabulary.decode(row.ids).utf8) == Array(text.utf8), "\(name) \(row.id)")
                 let shown = row.text_with_specials ?? text
                 #expect(
-                    Array(vocabulary.decode(row.ids, specials: .show).utf8) == Array(shown.utf8), "\(name) \(row.id)")
+                    Array(vocabulary.decode(row.ids, specials: .show).utf8) == Array(shown.utf8),
+                    "\(name) \(row.id)")
             }
             var detokenizer = Detokenizer(vocabulary)
             _ = detokenizer.append(row.ids)

@@ -93,7 +93,9 @@ public struct Detokenizer: Sendable {
         var text = vocabulary.text(of: id)
         if mayRemoveSpace, text.count > 0 {
             mayRemoveSpace = false
-            if !traits.contains(.special), text[0] == 0x20 { text = UnsafeBufferPointer(rebasing: text[1...]) }
+            if !traits.contains(.special), text[0] == 0x20 {
+                text = UnsafeBufferPointer(rebasing: text[1...])
+            }
         }
         if traits.contains(.completeText), repair.isEmpty {
             output.append(contentsOf: text)

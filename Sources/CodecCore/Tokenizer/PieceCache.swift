@@ -32,7 +32,13 @@ struct PieceCache: ~Copyable {
             } else {
                 for index in 0..<count {
                     let byte = UInt64(text[index]) << UInt64(8 * (index & 7))
-                    if index < 8 { first |= byte } else if index < 16 { second |= byte } else { third |= byte }
+                    if index < 8 {
+                        first |= byte
+                    } else if index < 16 {
+                        second |= byte
+                    } else {
+                        third |= byte
+                    }
                 }
             }
         }

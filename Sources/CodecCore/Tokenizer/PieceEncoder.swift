@@ -54,7 +54,9 @@ struct PieceEncoder: ~Copyable {
         let start = output.count
         let dropped = droppedBytes
         encodeUncached(text, count)
-        if droppedBytes == dropped { cache.insert(key, count, at: slot, output.base + start, output.count - start) }
+        if droppedBytes == dropped {
+            cache.insert(key, count, at: slot, output.base + start, output.count - start)
+        }
     }
 
     private mutating func encodeUncached(_ text: UnsafePointer<UInt8>, _ count: Int) {

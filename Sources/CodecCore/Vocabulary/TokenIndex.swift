@@ -88,7 +88,8 @@ final class TokenIndex: @unchecked Sendable {
             let hash = Self.hash(text, count)
             var slot = Int(truncatingIfNeeded: hash) & mask
             while slots[slot].length != 0 {
-                if slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32), equal(slots[slot], text, count) {
+                if slots[slot].tag == UInt32(truncatingIfNeeded: hash >> 32), equal(slots[slot], text, count)
+                {
                     return slots[slot].id
                 }
                 slot = (slot + 1) & mask

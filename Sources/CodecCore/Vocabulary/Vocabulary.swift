@@ -103,7 +103,8 @@ public final class Vocabulary: @unchecked Sendable {
                 }
             case .malformed:
                 throw VocabularyError(
-                    field: "merges", reason: "line " + decimal(line) + " is not two tokens with one space between")
+                    field: "merges",
+                    reason: "line " + decimal(line) + " is not two tokens with one space between")
             case .absent:
                 throw VocabularyError(
                     field: "merges", reason: "line " + decimal(line) + " names a token that vocab has not")
@@ -132,7 +133,9 @@ public final class Vocabulary: @unchecked Sendable {
         }
         let leftCount = spelling.count
         if encoder == .byteLevel {
-            guard ByteAlphabet.decode(base, space + 1, range.upperBound, into: &spelling) else { return .absent }
+            guard ByteAlphabet.decode(base, space + 1, range.upperBound, into: &spelling) else {
+                return .absent
+            }
         } else {
             spelling += UnsafeBufferPointer(start: base + space + 1, count: range.upperBound - space - 1)
         }
@@ -161,7 +164,9 @@ public final class Vocabulary: @unchecked Sendable {
         var merger = PieceEncoder(self)
         for id in 0..<idLimit where entries[id].traits.isDisjoint(with: .special) {
             let text = self.text(of: TokenID(id))
-            guard let base = text.baseAddress, index.table.find(base, text.count) == TokenID(id) else { continue }
+            guard let base = text.baseAddress, index.table.find(base, text.count) == TokenID(id) else {
+                continue
+            }
             if !definition.takesWholePieces {
                 merger.reset()
                 merger.merge(base, text.count)

@@ -38,11 +38,22 @@ import Testing
 
     /// Unicode 16.0 table 3-8 and its neighbours: bytes, and how many U+FFFD they become.
     static let maximalSubparts: [([UInt8], String)] = [
-        ([0x61, 0xF1, 0x80, 0x80, 0xE1, 0x80, 0xC2, 0x62, 0x80, 0x63, 0x80, 0xBF, 0x64],
-            "a\u{FFFD}\u{FFFD}\u{FFFD}b\u{FFFD}c\u{FFFD}\u{FFFD}d"),
-        ([0xC0, 0xAF, 0xE0, 0x80, 0xBF, 0xF0, 0x81, 0x82, 0x41], String(repeating: "\u{FFFD}", count: 8) + "A"),
-        ([0xED, 0xA0, 0x80, 0xED, 0xBF, 0xBF, 0xED, 0xAF, 0x41], String(repeating: "\u{FFFD}", count: 8) + "A"),
-        ([0xF4, 0x91, 0x92, 0x93, 0xFF, 0x41, 0x80, 0xBF, 0x42], "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A\u{FFFD}\u{FFFD}B"),
+        (
+            [0x61, 0xF1, 0x80, 0x80, 0xE1, 0x80, 0xC2, 0x62, 0x80, 0x63, 0x80, 0xBF, 0x64],
+            "a\u{FFFD}\u{FFFD}\u{FFFD}b\u{FFFD}c\u{FFFD}\u{FFFD}d"
+        ),
+        (
+            [0xC0, 0xAF, 0xE0, 0x80, 0xBF, 0xF0, 0x81, 0x82, 0x41],
+            String(repeating: "\u{FFFD}", count: 8) + "A"
+        ),
+        (
+            [0xED, 0xA0, 0x80, 0xED, 0xBF, 0xBF, 0xED, 0xAF, 0x41],
+            String(repeating: "\u{FFFD}", count: 8) + "A"
+        ),
+        (
+            [0xF4, 0x91, 0x92, 0x93, 0xFF, 0x41, 0x80, 0xBF, 0x42],
+            "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A\u{FFFD}\u{FFFD}B"
+        ),
         ([0xE1, 0x80, 0xE2, 0xF0, 0x91, 0x92, 0xF1, 0xBF, 0x41], "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}A"),
     ]
 
@@ -56,7 +67,10 @@ import Testing
     func cuts(_ seed: UInt64) throws {
         let vocabulary = try Self.vocabulary.get()
         var generator = SeededGenerator(seed: seed)
-        let pool: [TokenID] = [0x41, 0x80, 0xBF, 0xC3, 0xA9, 0xE2, 0x82, 0xAC, 0xF0, 0x9F, 0x98, 256, 257, Self.end, Self.unknown]
+        let pool: [TokenID] = [
+            0x41, 0x80, 0xBF, 0xC3, 0xA9, 0xE2, 0x82, 0xAC, 0xF0, 0x9F, 0x98, 256, 257, Self.end,
+            Self.unknown,
+        ]
         let ids = (0..<200).compactMap { _ in pool.randomElement(using: &generator) }
         let whole = vocabulary.decode(ids)
         var detokenizer = Detokenizer(vocabulary)
@@ -65,14 +79,19 @@ import Testing
         while start < ids.count {
             let end = min(ids.count, start + Int.random(in: 1...9, using: &generator))
             // Both ways in: contiguous memory, and any sequence.
-            parts += Bool.random(using: &generator)
+            parts +=
+                Bool.random(using: &generator)
                 ? detokenizer.append(ids[start..<end]) : detokenizer.append(ids[start..<end].lazy.map { $0 })
             start = end
         }
         #expect(parts + detokenizer.finish() == whole)
         // A second source: the standard library's own repair.
         if !ids.contains(Self.unknown) {
-            #expect(whole == String(decoding: ids.filter { $0 != Self.end }.flatMap { vocabulary.bytes(of: $0) }, as: UTF8.self))
+            #expect(
+                whole
+                    == String(
+                        decoding: ids.filter { $0 != Self.end }.flatMap { vocabulary.bytes(of: $0) },
+                        as: UTF8.self))
         }
     }
 }

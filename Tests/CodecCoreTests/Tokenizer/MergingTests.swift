@@ -10,7 +10,9 @@ import Testing
         while true {
             var best: (rank: Int, at: Int)?
             for at in parts.indices.dropLast() {
-                let rank = merges.firstIndex { Array($0.0.utf8) == parts[at] && Array($0.1.utf8) == parts[at + 1] }
+                let rank = merges.firstIndex {
+                    Array($0.0.utf8) == parts[at] && Array($0.1.utf8) == parts[at + 1]
+                }
                 if let rank, best.map({ rank < $0.rank }) ?? true { best = (rank, at) }
             }
             guard let best else { return parts }
@@ -66,7 +68,8 @@ import Testing
         let text = "abc"
         let merged = try Tokenizer(SmallVocabulary(merges: merges).compile()).encode(text)
         #expect(merged == [97, 256])
-        let whole = try Tokenizer(SmallVocabulary(merges: merges, takesWholePieces: true).compile()).encode(text)
+        let whole = try Tokenizer(SmallVocabulary(merges: merges, takesWholePieces: true).compile()).encode(
+            text)
         #expect(whole == [258])
     }
 

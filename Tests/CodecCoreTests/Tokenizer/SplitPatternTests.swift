@@ -53,7 +53,8 @@ import Testing
         #expect(pieces == expected)
     }
 
-    @Test("a program means what its pattern means", arguments: ["", "it's 12345 a\n\n b  ", "日本 x!!\r\n'S ſ"])
+    @Test(
+        "a program means what its pattern means", arguments: ["", "it's 12345 a\n\n b  ", "日本 x!!\r\n'S ſ"])
     func program(_ text: String) throws {
         let program: [ProgramOp] = [
             .literals(["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"], ignoringASCIICase: true),
@@ -121,7 +122,8 @@ import Testing
             let category: Category = ours == GeneralCategory.whiteSpaceControl ? .control : order[Int(ours)]
             // The runtime's Unicode may be newer: it may know what is unassigned here.
             if category == .unassigned { continue }
-            if category != scalar.properties.generalCategory || isWhiteSpace != scalar.properties.isWhitespace {
+            if category != scalar.properties.generalCategory || isWhiteSpace != scalar.properties.isWhitespace
+            {
                 differing.append(value)
             }
         }

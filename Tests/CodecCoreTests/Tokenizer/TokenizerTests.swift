@@ -30,7 +30,8 @@ import Testing
         #expect(tokenizer.encode("<|end|>more", specials: .parse) == [Self.endMore])
         #expect(tokenizer.encode("<|end|>mor", specials: .parse) == [Self.end, 109, 111, 114])
         #expect(tokenizer.encode("<<|enx", specials: .parse) == [60, Self.open, 101, 110, 120])
-        #expect(tokenizer.encode("<|end|>hi<|end|>", specials: .parse) == [Self.end, Self.specialHi, Self.end])
+        #expect(
+            tokenizer.encode("<|end|>hi<|end|>", specials: .parse) == [Self.end, Self.specialHi, Self.end])
     }
 
     @Test("segments are one text, with special tokens only where they are allowed")
@@ -66,23 +67,31 @@ import Testing
         }
     }
 
-    static let broken: [(change: @Sendable (inout VocabularyDefinition) -> Void, field: String, reason: String)] = [
-        ({ $0.tokenIDs[5] = 6 }, "vocab", "id 6 occurs twice"),
-        ({ $0.tokenIDs[5] = 1 << 24 }, "vocab", "id 16777216 is not below 16,777,216"),
-        ({ $0.tokenIDs[5] = .max }, "vocab", "id 4294967295 is not below 16,777,216"),
-        ({ $0.tokenIDs.removeLast() }, "vocab", "as many ids as tokens are needed"),
-        ({ $0.merges.append("xy".utf8) }, "merges", "line 1 is not two tokens with one space between"),
-        ({ $0.merges.append(" y".utf8) }, "merges", "line 1 is not two tokens with one space between"),
-        ({ $0.merges.append("x y".utf8) }, "merges", "line 1 names a token that vocab has not"),
-        ({ $0.merges.append("x \u{2581}".utf8) }, "merges", "line 1 names a token that vocab has not"),
-        ({ $0.specialTokens = [.init(name: "s", id: 1 << 30)] }, "special_tokens",
-            "id 1073741824 is not below 16,777,216"),
-        ({ $0.specialTokens = [.init(name: "s", id: 300), .init(name: "t", id: 300)] }, "special_tokens",
-            "id 300 occurs twice"),
-        ({ $0.byteFallbackStart = 7 }, "byte_fallback_start", "the 256 ids are not all in vocab"),
-        ({ $0.preTokenizer = .init(splits: [.pattern("(a")]) }, "pre_tokenizer_pattern",
-            "not supported at byte 0: group without )"),
-    ]
+    static let broken:
+        [(change: @Sendable (inout VocabularyDefinition) -> Void, field: String, reason: String)] = [
+            ({ $0.tokenIDs[5] = 6 }, "vocab", "id 6 occurs twice"),
+            ({ $0.tokenIDs[5] = 1 << 24 }, "vocab", "id 16777216 is not below 16,777,216"),
+            ({ $0.tokenIDs[5] = .max }, "vocab", "id 4294967295 is not below 16,777,216"),
+            ({ $0.tokenIDs.removeLast() }, "vocab", "as many ids as tokens are needed"),
+            ({ $0.merges.append("xy".utf8) }, "merges", "line 1 is not two tokens with one space between"),
+            ({ $0.merges.append(" y".utf8) }, "merges", "line 1 is not two tokens with one space between"),
+            ({ $0.merges.append("x y".utf8) }, "merges", "line 1 names a token that vocab has not"),
+            ({ $0.merges.append("x \u{2581}".utf8) }, "merges", "line 1 names a token that vocab has not"),
+            (
+                { $0.specialTokens = [.init(name: "s", id: 1 << 30)] }, "special_tokens",
+                "id 1073741824 is not below 16,777,216"
+            ),
+            (
+                { $0.specialTokens = [.init(name: "s", id: 300), .init(name: "t", id: 300)] },
+                "special_tokens",
+                "id 300 occurs twice"
+            ),
+            ({ $0.byteFallbackStart = 7 }, "byte_fallback_start", "the 256 ids are not all in vocab"),
+            (
+                { $0.preTokenizer = .init(splits: [.pattern("(a")]) }, "pre_tokenizer_pattern",
+                "not supported at byte 0: group without )"
+            ),
+        ]
 
     @Test("what cannot be right is named", arguments: broken.indices)
     func refuses(_ index: Int) throws {

@@ -59,7 +59,9 @@ struct PatternGraph {
     }
 
     /// Adds a sequence whose last item leads to `next`; returns its first step.
-    private mutating func add(_ sequence: PatternSyntax.Sequence, before next: Int) throws(PatternError) -> Int {
+    private mutating func add(_ sequence: PatternSyntax.Sequence, before next: Int) throws(PatternError)
+        -> Int
+    {
         var next = next
         for item in sequence.reversed() {
             var node: Node

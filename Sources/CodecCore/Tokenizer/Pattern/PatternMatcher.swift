@@ -39,7 +39,9 @@ struct PatternMatcher {
         irregularSets = irregular
         for (number, root) in roots.enumerated() {
             let bit = UInt32(1) << UInt32(number)
-            for character in 0...128 where graph.mayStart(root, UInt32(character)) { starts[character] |= bit }
+            for character in 0...128 where graph.mayStart(root, UInt32(character)) {
+                starts[character] |= bit
+            }
         }
     }
 
@@ -176,7 +178,9 @@ struct PatternMatcher {
             if matched >= 0 { return matched }
             guard position < end, count < node.max else { return -1 }
             let (scalar, length) = readScalar(text, position, end)
-            guard scalar < 0x80 ? ascii[Int(scalar)] & node.setBit != 0 : holds(node, scalar) else { return -1 }
+            guard scalar < 0x80 ? ascii[Int(scalar)] & node.setBit != 0 : holds(node, scalar) else {
+                return -1
+            }
             position += length
             count += 1
         }

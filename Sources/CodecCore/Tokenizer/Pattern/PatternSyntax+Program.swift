@@ -7,7 +7,9 @@ extension PatternSyntax {
         let newlines = ScalarSet(asciiMembers: [0x0A, 0x0D])
         let whitespace = ScalarSet(categories: GeneralCategory.whiteSpace)
         let word = ScalarSet(categories: Self.letter | Self.number)
-        func some(_ set: ScalarSet, _ min: Int = 1, _ max: Int? = nil) -> Item { .run(set, min: min, max: max, .greedy) }
+        func some(_ set: ScalarSet, _ min: Int = 1, _ max: Int? = nil) -> Item {
+            .run(set, min: min, max: max, .greedy)
+        }
         func optional(_ set: ScalarSet) -> Item { some(set, 0, 1) }
         var alternatives: [Sequence] = []
         for (index, op) in ops.enumerated() {

@@ -6,9 +6,9 @@ struct PatternParser {
     static let maximumDepth = 16
     static let maximumRepeat = 1_000
 
-    private let text: [UInt8]
-    private var position = 0
-    private var ignoresCase = false
+    let text: [UInt8]
+    var position = 0
+    var ignoresCase = false
     private var depth = 0
 
     static func parse(_ pattern: String) throws(PatternError) -> PatternSyntax {
@@ -25,11 +25,11 @@ struct PatternParser {
         self.text = text
     }
 
-    private var next: UInt8? { position < text.count ? text[position] : nil }
+    var next: UInt8? { position < text.count ? text[position] : nil }
 
-    private func error(_ reason: String) -> PatternError { PatternError(reason, offset: position) }
+    func error(_ reason: String) -> PatternError { PatternError(reason, offset: position) }
 
-    private mutating func skip(_ expected: StaticString) -> Bool {
+    mutating func skip(_ expected: StaticString) -> Bool {
         let count = expected.utf8CodeUnitCount
         guard position + count <= text.count else { return false }
         for index in 0..<count where text[position + index] != expected.utf8Start[index] { return false }
@@ -100,7 +100,7 @@ struct PatternParser {
         }
     }
 
-    private func isQuantifier(_ byte: UInt8) -> Bool {
+    func isQuantifier(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "?") || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "+")
             || byte == UInt8(ascii: "{")
     }
@@ -136,175 +136,5 @@ struct PatternParser {
             position += 1
         }
         return value
-    }
-
-    // MARK: Sets
-
-    private mutating func scalarSet() throws(PatternError) -> ScalarSet {
-        guard let byte = next else { throw error("pattern ends early") }
-        if isQuantifier(byte) { throw error("quantifier without anything before it") }
-        switch byte {
-        case UInt8(ascii: "["):
-            return try bracketClass()
-        case UInt8(ascii: "\\"):
-            switch try escape() {
-            case .set(let set): return set
-            case .scalar(let scalar): return try caseClosed(ScalarSet(scalar...scalar))
-            }
-        case UInt8(ascii: "."):
-            position += 1
-            return ScalarSet(0x0A...0x0A).complement
-        case UInt8(ascii: "^"):
-            throw error("^ outside brackets")
-        default:
-            let scalar = try literal()
-            return try caseClosed(ScalarSet(scalar...scalar))
-        }
-    }
-
-    private mutating func bracketClass() throws(PatternError) -> ScalarSet {
-        let start = position
-        position += 1
-        let negated = skip("^")
-        var result = ScalarSet()
-        var isFirst = true
-        while true {
-            guard let byte = next else { throw PatternError("[ without ]", offset: start) }
-            if byte == UInt8(ascii: "]"), !isFirst {
-                position += 1
-                break
-            }
-            isFirst = false
-            if byte == UInt8(ascii: "[") { throw error("class inside a class") }
-            if skip("&&") || skip("--") || skip("~~") { throw error("class arithmetic") }
-            let member = try classMember()
-            guard let union = result.union(member) else { throw error("this mix of negated classes") }
-            result = union
-        }
-        result = try caseClosed(result)
-        return negated ? result.complement : result
-    }
-
-    private mutating func classMember() throws(PatternError) -> ScalarSet {
-        let lower: UInt32
-        switch try classAtom() {
-        case .set(let set): return set
-        case .scalar(let scalar): lower = scalar
-        }
-        guard next == UInt8(ascii: "-"), position + 1 < text.count, text[position + 1] != UInt8(ascii: "]")
-        else { return ScalarSet(lower...lower) }
-        position += 1
-        guard case .scalar(let upper) = try classAtom() else { throw error("range that ends in a class") }
-        guard lower <= upper else { throw error("range out of order") }
-        return ScalarSet(lower...upper)
-    }
-
-    private mutating func classAtom() throws(PatternError) -> Escape {
-        next == UInt8(ascii: "\\") ? try escape() : .scalar(try literal())
-    }
-
-    private func caseClosed(_ set: ScalarSet) throws(PatternError) -> ScalarSet {
-        guard ignoresCase else { return set }
-        guard set.isASCIIOnly else { throw error("case-insensitive class beyond ASCII") }
-        var closed = set
-        closed.closeOverASCIICase()
-        return closed
-    }
-
-    // MARK: Scalars and escapes
-
-    private enum Escape {
-        case set(ScalarSet)
-        case scalar(UInt32)
-    }
-
-    private mutating func literal() throws(PatternError) -> UInt32 {
-        guard position < text.count else { throw error("pattern ends early") }
-        let (scalar, length) = text.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { readScalar($0, position, buffer.count) } ?? (0xFFFD, 1)
-        }
-        position += length
-        return scalar
-    }
-
-    private mutating func escape() throws(PatternError) -> Escape {
-        let start = position
-        position += 1
-        guard let byte = next else { throw error("\\ at the end") }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "s"): return .set(ScalarSet(categories: GeneralCategory.whiteSpace))
-        case UInt8(ascii: "S"): return .set(ScalarSet(categories: GeneralCategory.whiteSpace).complement)
-        case UInt8(ascii: "d"): return .set(try category("Nd"))
-        case UInt8(ascii: "D"): return .set(try category("Nd").complement)
-        case UInt8(ascii: "p"): return .set(try namedCategory())
-        case UInt8(ascii: "P"): return .set(try namedCategory().complement)
-        case UInt8(ascii: "n"): return .scalar(0x0A)
-        case UInt8(ascii: "r"): return .scalar(0x0D)
-        case UInt8(ascii: "t"): return .scalar(0x09)
-        case UInt8(ascii: "f"): return .scalar(0x0C)
-        case UInt8(ascii: "v"): return .scalar(0x0B)
-        case UInt8(ascii: "x"): return .scalar(try hex(digits: 2))
-        case UInt8(ascii: "u"): return .scalar(try hex(digits: 4))
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A:
-            throw PatternError("escape that is not supported", offset: start)
-        default:
-            position -= 1
-            return .scalar(try literal())
-        }
-    }
-
-    private func category(_ name: StaticString) throws(PatternError) -> ScalarSet {
-        let bytes = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        guard let mask = GeneralCategory.mask(named: bytes) else { throw error("unknown category") }
-        return ScalarSet(categories: mask)
-    }
-
-    /// What follows `\p` or `\P`.
-    private mutating func namedCategory() throws(PatternError) -> ScalarSet {
-        let start = position - 2
-        var name: ArraySlice<UInt8>
-        if skip("{") {
-            let first = position
-            while let byte = next, byte != UInt8(ascii: "}") { position += 1 }
-            name = text[first..<position]
-            guard skip("}") else { throw PatternError("\\p{ without }", offset: start) }
-        } else {
-            guard position < text.count else { throw error("\\p without a category") }
-            name = text[position..<position + 1]
-            position += 1
-        }
-        let negated = name.first == UInt8(ascii: "^")
-        if negated { name = name.dropFirst() }
-        guard let mask = GeneralCategory.mask(named: name) else {
-            throw PatternError("property that is not a general category", offset: start)
-        }
-        let set = ScalarSet(categories: mask)
-        return negated ? set.complement : set
-    }
-
-    /// `\xHH`, `\uHHHH`, or either with the digits in braces.
-    private mutating func hex(digits: Int) throws(PatternError) -> UInt32 {
-        let braced = skip("{")
-        var value: UInt32 = 0
-        var count = 0
-        while let byte = next, count < (braced ? 6 : digits), let digit = hexDigit(byte) {
-            value = value << 4 | digit
-            count += 1
-            position += 1
-        }
-        guard count > 0, braced || count == digits, !braced || skip("}"),
-            value <= 0x10FFFF, !(0xD800...0xDFFF ~= value)
-        else { throw error("hexadecimal escape") }
-        return value
-    }
-
-    private func hexDigit(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 0x30...0x39: UInt32(byte - 0x30)
-        case 0x41...0x46: UInt32(byte - 0x41 + 10)
-        case 0x61...0x66: UInt32(byte - 0x61 + 10)
-        default: nil
-        }
     }
 }

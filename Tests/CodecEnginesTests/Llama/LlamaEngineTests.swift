@@ -81,6 +81,31 @@ struct LlamaEngineTests {
         }
     }
 
+    /// Holds on x86 for the libllama that `scripts/setup` builds: its kernels give each row of a batch the result
+    /// that the row has alone.
+    @Test("requests that run together get the very ids that they get alone")
+    func together() async throws {
+        try await RealModel.with(RealModel.engine(parallel: 8, contextLength: 256)) { engine in
+            let words =
+                "The quick brown fox jumps over the lazy dog while seven wizards mix a potion of light and rain"
+                .split(separator: " ")
+            let requests = (0..<24).map { index in
+                let text = words[(index % 5)...].prefix(2 + index % 14).joined(separator: " ")
+                return CompletionRequest(
+                    prompt: engine.ids(text), maxTokens: 12, sampling: .init(temperature: 0))
+            }
+            var alone: [Completion] = []
+            for request in requests { alone.append(try await engine.complete(request)) }
+            let together = try await withThrowingTaskGroup(of: (Int, Completion).self) { group in
+                for (index, request) in requests.enumerated() {
+                    group.addTask { (index, try await engine.complete(request)) }
+                }
+                return try await group.reduce(into: [Int: Completion]()) { $0[$1.0] = $1.1 }
+            }
+            for index in requests.indices { #expect(together[index] == alone[index], "request \(index)") }
+        }
+    }
+
     @Test("a seed repeats its choices; another makes others; the penalty avoids repetition")
     func sampling() async throws {
         try await RealModel.with(RealModel.engine(parallel: 2)) { engine in

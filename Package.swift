@@ -98,6 +98,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: strict),
         .testTarget(
+            name: "CodecCommandTests",
+            dependencies: [
+                "codec-cli", "CodecClient", "CodecCompression", "CodecCore", "CodecMaps",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+        .testTarget(
             name: "CodecCompressionTests", dependencies: ["CodecCompression"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,56 @@
+import ArgumentParser
+import CodecClient
+import CodecCompression
+import CodecCore
+import Testing
+
+@testable import codec_cli
+
+@Suite struct ArgumentTests {
+    @Test(
+        "wrong usage is refused, with 64",
+        arguments: [
+            ["nothing"], ["complete"], ["complete", "a", "--prompt-ids", "1"],
+            ["complete", "a", "--format", "xml"],
+            ["complete", "--prompt-ids", "1,,2"], ["complete", "--prompt-ids", "4294967296"],
+            ["complete", "a", "--max-tokens", "0"], ["complete", "a", "--format", "json", "--ids"],
+            ["complete", "a", "--json"], ["serve"], ["serve", "--model", "m", "--port", "65536"],
+            ["serve", "--model", "m", "--parallel", "65"], ["serve", "--model", "m", "--threads", "0"],
+            ["encode"],
+            ["decode", "--map", "m", "--specials", "plain"], ["frames", "decode"],
+            ["map", "verify", "m", "--hash", "sha256:1"], ["doctor", "--port", "-1"],
+        ])
+    func refused(_ arguments: [String]) {
+        let error = #expect(throws: (any Error).self) { try CodecCommand.parseAsRoot(arguments) }
+        #expect(error.map { CodecCommand.exitCode(for: $0).rawValue } == 64)
+    }
+
+    @Test("a prompt as ids")
+    func promptIDs() throws {
+        let command = try CodecCommand.parseAsRoot([
+            "complete", "--prompt-ids", "1, 2,4294967295", "--max-tokens", "5", "--temperature", "0",
+            "--seed", "7",
+        ])
+        let complete = try #require(command as? Complete)
+        let options = try complete.arguments.options()
+        #expect(options.prompt == .ids([1, 2, .max]))
+        #expect(options.maxTokens == 5 && options.temperature == 0 && options.seed == 7)
+        #expect(complete.format.frameFormat == .msgpack)
+    }
+
+    @Test("--encoding gzip refuses plain bytes, auto takes both")
+    func encodings() {
+        #expect(EncodingArgument.auto.accepted == [.gzip, .identity])
+        #expect(EncodingArgument.gzip.accepted == [.gzip])
+        #expect(EncodingArgument.identity.accepted == [.identity])
+    }
+
+    @Test("columns are as wide as their widest cell; nothing trails a line")
+    func table() {
+        var table = Table([("a", .left), ("b", .right)])
+        table.add(["long", "1"])
+        table.add(["x", "100"])
+        table.add(["y", ""])
+        #expect(table.text == "a       b\nlong    1\nx     100\ny")
+    }
+}

@@ -16,7 +16,10 @@ final class ClientPresence: Sendable {
 
     init() {}
 
-    var hasEnded: Bool { state.withLock { $0.ended != nil } }
+    /// - Throws: why the presence ended, if it has.
+    func check() throws(StreamCut) {
+        if let ended = state.withLock({ $0.ended }) { throw ended }
+    }
 
     /// Ends the presence, once, and tells the observers.
     func end(_ reason: StreamCut) {

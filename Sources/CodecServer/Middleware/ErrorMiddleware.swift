@@ -1,8 +1,8 @@
+internal import CodecEngines
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
-internal import NIOHTTP1
 
 /// Answers every error in the form that OpenAI's clients know.
 struct ErrorMiddleware: RouterMiddleware {
@@ -12,9 +12,6 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let error as HTTPParserError {
-            // The connection is lost for HTTP; the connection's own task refuses and closes it.
-            throw error
         } catch {
             let failure = Self.failure(error, request: request, context: context)
             context.trace.note { $0.errorCode = failure.code ?? failure.type }
@@ -27,6 +24,8 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as APIError: return error
         case let error as any HTTPResponseError where error.status == .notFound:
             return .notFound(request.uri.path)
+        case StreamCut.serverStopping:
+            return APIError(EngineError(.shuttingDown, "The server is stopping."))
         case is StreamCut, is CancellationError:
             // Nobody is there to read this.
             return APIError(

@@ -33,7 +33,7 @@ struct ChatBody {
         return CompletionJob(
             kind: .chat, model: model,
             request: CompletionRequest(
-                prompt: model.tokenizer.encode(segments), maxTokens: maxTokens,
+                prompt: try model.encode(segments, field: "messages"), maxTokens: maxTokens,
                 sampling: generation.sampling, stop: generation.stop),
             delivery: delivery, promptField: "messages")
     }

@@ -29,7 +29,7 @@ struct CompletionBody {
     func job(for model: ServedModel) throws(APIError) -> CompletionJob {
         let ids: [TokenID]
         switch prompt {
-        case .text(let text): ids = model.tokenizer.encode(text)
+        case .text(let text): ids = try model.encode([Tokenizer.Segment(text)], field: "prompt")
         case .ids(let given):
             try model.checkIDs(given, field: "prompt")
             ids = given

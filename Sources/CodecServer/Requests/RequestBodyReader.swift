@@ -10,8 +10,8 @@ struct RequestBodyReader: Sendable {
     /// Bytes once decompressed.
     let decompressedLimit: Int
 
-    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data; `clientGone` when
-    ///   the connection ended before the body did, which looks like the body's end otherwise.
+    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data; `StreamCut` when
+    ///   the connection ended before the body did.
     func read(_ request: Request) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw tooLarge(limit)
@@ -19,18 +19,30 @@ struct RequestBodyReader: Sendable {
         let decompressor = try makeDecompressor(request.headers[.contentEncoding])
         var body: [UInt8] = []
         var received = 0
-        for try await buffer in request.body {
+        var parts = request.body.makeAsyncIterator()
+        while let buffer = try await next(&parts) {
             received += buffer.readableBytes
             guard received <= limit else { throw tooLarge(limit) }
             try append(buffer, to: &body, through: decompressor)
         }
-        if ClientPresence.current.hasEnded { throw StreamCut.clientGone }
         do {
             try decompressor?.finish()
         } catch {
             throw damaged(error)
         }
         return body
+    }
+
+    private func next(_ parts: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+        do {
+            let part = try await parts.next()
+            // The end of the connection looks like the body's.
+            if part == nil { try ClientPresence.current.check() }
+            return part
+        } catch {
+            try ClientPresence.current.check()
+            throw APIError.invalidRequest("The body does not come as HTTP asks.")
+        }
     }
 
     private func append(

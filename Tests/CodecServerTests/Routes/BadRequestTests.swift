@@ -59,6 +59,9 @@ struct BadRequestTests {
         .completion(#"{"prompt":"a","max_tokens":"16"}"#, 400, "max_tokens"),
         .completion(#"{"prompt":"a","max_tokens":1e300}"#, 400, "max_tokens"),
         .completion(#"{"prompt":"a","max_tokens":99999999999999999999}"#, 400, "max_tokens"),
+        .completion(
+            #"{"prompt":"\#(String(repeating: "a b", count: 1_000_000))"}"#, 400, "prompt",
+            "context_length_exceeded"),
         .completion(#"{"prompt":"a","temperature":-0.1}"#, 400, "temperature"),
         .completion(#"{"prompt":"a","temperature":1e999}"#, 400, "temperature"),
         .completion(#"{"prompt":"a","temperature":NaN}"#),

@@ -25,6 +25,8 @@ final class TextLayout {
     let entries: UnsafeMutablePointer<TokenEntry>
     /// The bytes that each token stands for, in the order of ids, with room to read 16 bytes anywhere.
     let bytes: UnsafeMutablePointer<UInt8>
+    /// The longest text's length in bytes, at least 1.
+    let longestText: Int
 
     /// - Parameter spellings: receives what merging works on, token by token: the token's bytes
     ///   (byte_level), or the token as the document spells it; empty where no text encodes to it.
@@ -59,6 +61,7 @@ final class TextLayout {
         }
 
         idLimit = limit
+        longestText = (0..<texts.count).reduce(1) { max($0, texts.range($1).count) }
         entries = .allocate(capacity: max(limit, 1))
         entries.initialize(repeating: TokenEntry(), count: max(limit, 1))
         bytes = .allocate(capacity: texts.bytes.count + 16)

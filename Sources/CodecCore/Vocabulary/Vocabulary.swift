@@ -19,6 +19,9 @@ public final class Vocabulary: @unchecked Sendable {
     /// One more than the largest id.
     public let idLimit: Int
     public let specialTokens: [VocabularyDefinition.SpecialToken]
+    /// The longest token's length in bytes, at least 1: ids cannot be fewer than a text's bytes divided by it,
+    /// but for bytes that the vocabulary lacks.
+    public let longestTokenLength: Int
 
     /// The memory of the two tables below.
     private let layout: TextLayout
@@ -45,6 +48,7 @@ public final class Vocabulary: @unchecked Sendable {
         idLimit = layout.idLimit
         entries = layout.entries
         textBytes = layout.bytes
+        longestTokenLength = layout.longestText
         // Plain maps spell what tokens decode to, and broken characters all decode to U+FFFD.
         index = try TokenIndex(
             spellings, ids: definition.tokenIDs, allowsRepeats: definition.encoder == .plain)

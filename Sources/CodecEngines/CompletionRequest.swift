@@ -8,6 +8,9 @@ public struct CompletionRequest: Sendable, Equatable {
     public var maxTokens: Int?
     public var sampling: SamplingParameters
     /// Texts that end the completion; they and what follows are not part of it.
+    ///
+    /// When a stop begins inside a token, what is left of the token is written with other ids, which may make the
+    /// completion longer than `maxTokens` by a few: the text is exact, and the limit is on what the model chooses.
     public var stop: [String]
 
     public init(

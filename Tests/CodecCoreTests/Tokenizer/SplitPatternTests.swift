@@ -90,6 +90,8 @@ import Testing
         (#"a)"#, "unmatched )", 1),
         (#"[a"#, "[ without ]", 0),
         (#"\"#, "\\ at the end", 1),
+        ("a*a*a*a*a*b", "alternative with more than 3 choices to undo", 0),
+        (String(repeating: "(?:a?)?", count: 60) + "x", "alternative with more than 3 choices to undo", 0),
         (#"(?i:é)"#, "case-insensitive class beyond ASCII", 6),
         (#"\x{110000}"#, "hexadecimal escape", 10),
         (String(repeating: "(", count: 40), "groups nested deeper than 16", 16),

@@ -6,6 +6,7 @@ final class CompiledPattern: @unchecked Sendable {
     static let maximumSets = 32
     static let maximumNodes = 4_096
     static let maximumAlternatives = 32
+    static let maximumChoices = 3
 
     let matcher: PatternMatcher
 
@@ -16,6 +17,7 @@ final class CompiledPattern: @unchecked Sendable {
     init(_ syntax: PatternSyntax) throws(PatternError) {
         var graph = PatternGraph()
         let roots = try graph.add(syntax)
+        try graph.checkChoices(roots)
         matcher = PatternMatcher(graph, roots: roots)
     }
 
@@ -42,9 +44,11 @@ struct PatternGraph {
         var firstTarget = 0
         var targetCount = 0
         var next = 0
+        /// A match from here on surely succeeds.
+        var cannotFail = false
     }
 
-    private(set) var nodes: [Node] = [Node(kind: .accept)]
+    private(set) var nodes: [Node] = [Node(kind: .accept, cannotFail: true)]
     private(set) var targets: [Int] = []
     private(set) var sets: [ScalarSet] = []
 
@@ -69,7 +73,9 @@ struct PatternGraph {
             case .run(let set, let min, let max, let greed):
                 node = Node(kind: .run, greed: greed, min: min, max: max ?? .max)
                 node.set = try number(of: set)
-                if greed == .greedy, neverGivesBack(set, before: next) { node.greed = .possessive }
+                if min == max || greed == .greedy && neverGivesBack(set, before: next) {
+                    node.greed = .possessive
+                }
             case .group(let alternatives, let optional, let greed):
                 guard greed != .possessive else { throw PatternError("possessive group", offset: 0) }
                 node = Node(kind: .branch)
@@ -93,6 +99,7 @@ struct PatternGraph {
                 node = Node(kind: .endOfText)
             }
             node.next = next
+            node.cannotFail = cannotFail(node)
             guard nodes.count < CompiledPattern.maximumNodes else {
                 throw PatternError("pattern too large", offset: 0)
             }
@@ -106,19 +113,20 @@ struct PatternGraph {
     /// it must begin with a scalar that the run's set has not.
     private func neverGivesBack(_ set: ScalarSet, before next: Int) -> Bool {
         let node = nodes[next]
-        switch node.kind {
-        case .accept: return true
-        case .run:
-            if node.min > 0 { return sets[node.set].isDisjoint(with: set) }
-            // An optional run that keeps what it takes, before something that cannot fail.
-            return node.greed == .possessive && cannotFail(node.next)
-        default: return false
-        }
+        if node.kind == .run, node.min > 0 { return sets[node.set].isDisjoint(with: set) }
+        return node.cannotFail
     }
 
-    private func cannotFail(_ index: Int) -> Bool {
-        let node = nodes[index]
-        return node.kind == .accept || node.kind == .run && node.min == 0 && cannotFail(node.next)
+    /// Whether a match from this step on surely succeeds; for a step whose followers are in the graph.
+    private func cannotFail(_ node: Node) -> Bool {
+        switch node.kind {
+        case .accept: return true
+        case .run: return node.min == 0 && nodes[node.next].cannotFail
+        case .branch:
+            return targets[node.firstTarget..<node.firstTarget + node.targetCount]
+                .contains { nodes[$0].cannotFail }
+        case .peek, .lookahead, .endOfText: return false
+        }
     }
 
     private mutating func setTargets(_ firsts: [Int], of node: inout Node) {
@@ -137,7 +145,15 @@ struct PatternGraph {
     }
 
     /// Whether a match from this step may begin with an ASCII character (or, for 128, with any other).
-    func mayStart(_ index: Int, _ character: UInt32) -> Bool {
+    func mayStart(_ root: Int, _ character: UInt32) -> Bool {
+        var seen = [Bool](repeating: false, count: nodes.count)
+        return mayStart(root, character, &seen)
+    }
+
+    /// A step seen before said no, or this would not be asked.
+    private func mayStart(_ index: Int, _ character: UInt32, _ seen: inout [Bool]) -> Bool {
+        guard !seen[index] else { return false }
+        seen[index] = true
         let node = nodes[index]
         switch node.kind {
         case .accept, .endOfText:
@@ -145,12 +161,44 @@ struct PatternGraph {
         case .run:
             let set = sets[node.set]
             let holds = character < 128 ? set.contains(character) : !set.isASCIIOnly
-            return holds || node.min == 0 && mayStart(node.next, character)
+            return holds || node.min == 0 && mayStart(node.next, character, &seen)
         case .branch:
-            return targets[node.firstTarget..<node.firstTarget + node.targetCount]
-                .contains { mayStart($0, character) }
+            for target in node.firstTarget..<node.firstTarget + node.targetCount
+            where mayStart(targets[target], character, &seen) {
+                return true
+            }
+            return false
         case .peek, .lookahead:
-            return mayStart(node.next, character)
+            return mayStart(node.next, character, &seen)
+        }
+    }
+
+    /// How many choices a match from this step may have to undo, at most: runs that may give back or take
+    /// more, and branches. Matching takes time of about the run's length to this power.
+    private func choices(_ index: Int, _ known: inout [Int]) -> Int {
+        if known[index] >= 0 { return known[index] }
+        let node = nodes[index]
+        var count = 0
+        switch node.kind {
+        case .accept: break
+        case .endOfText, .peek: count = choices(node.next, &known)
+        case .run: count = choices(node.next, &known) + (node.greed == .possessive ? 0 : 1)
+        case .branch, .lookahead:
+            for target in node.firstTarget..<node.firstTarget + node.targetCount {
+                count = max(count, choices(targets[target], &known))
+            }
+            count += 1
+            if node.kind == .lookahead { count += choices(node.next, &known) }
+        }
+        known[index] = count
+        return count
+    }
+
+    /// - Throws: for a pattern whose matching could take more than a few tries of each length.
+    func checkChoices(_ roots: [Int]) throws(PatternError) {
+        var known = [Int](repeating: -1, count: nodes.count)
+        for root in roots where choices(root, &known) > CompiledPattern.maximumChoices {
+            throw PatternError("alternative with more than 3 choices to undo", offset: 0)
         }
     }
 }

@@ -20,7 +20,13 @@ struct Doctor: AsyncParsableCommand {
         var checks = [MachineChecks.processors(), MachineChecks.memory()]
         checks += await ModelChecks.run(path: model)
         checks += [MachineChecks.port(port), MachineChecks.cache()]
+        try print(checks)
+        if checks.contains(where: { $0.status == .fail }) { throw ExitCode.failure }
+    }
 
+    // Inlined into `run`, its typed errors crash Swift 6.3.1's optimizer ("splitting coroutine").
+    @inline(never)
+    private func print(_ checks: [DoctorCheck]) throws {
         let output = Output()
         if json {
             try output.write(try encodeJSON(checks) + "\n")
@@ -31,7 +37,6 @@ struct Doctor: AsyncParsableCommand {
             }
         }
         try output.flush()
-        if checks.contains(where: { $0.status == .fail }) { throw ExitCode.failure }
     }
 }
 

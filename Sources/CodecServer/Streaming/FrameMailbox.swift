@@ -31,8 +31,8 @@ final class FrameMailbox: Sendable {
         case wait
     }
 
-    /// Ids that may wait before the filler does; more than a frame's worth, so that it seldom does.
-    private static let capacity = 1024
+    /// Ids that may wait before the filler does: no less than a frame's worth, so that a frame can fill up.
+    private let capacity: Int
 
     private let state: Mutex<State>
     private let wake = Signal<Void>()
@@ -40,6 +40,7 @@ final class FrameMailbox: Sendable {
     private let deadlines = Signal<ContinuousClock.Instant>()
 
     init(policy: FlushPolicy) {
+        capacity = max(1024, policy.idsPerFrame)
         state = Mutex(State(packer: FramePacker(policy)))
     }
 
@@ -65,7 +66,7 @@ final class FrameMailbox: Sendable {
     private func deliver(_ frame: TokenFrame, at now: ContinuousClock.Instant) -> Bool {
         let (action, isFull) = state.withLock { state in
             let action = state.packer.handle(.frame(frame), at: now)
-            state.fillerWaits = state.packer.waitingIDs >= Self.capacity
+            state.fillerWaits = state.packer.waitingIDs >= capacity
             return (action, state.fillerWaits)
         }
         switch action {
@@ -77,7 +78,11 @@ final class FrameMailbox: Sendable {
     }
 
     private func fail(_ error: EngineError) {
-        state.withLock { $0.failure = $0.failure ?? error }
+        state.withLock { state in
+            state.failure = state.failure ?? error
+            // What the engine made before it failed goes out before the failure does.
+            state.packer.expedite()
+        }
         wake.send(())
     }
 
@@ -112,7 +117,11 @@ final class FrameMailbox: Sendable {
 
     /// Ends the stream from outside.
     func cut(_ reason: StreamCut) {
-        state.withLock { $0.cut = $0.cut ?? reason }
+        state.withLock { state in
+            state.cut = state.cut ?? reason
+            // A client that is still there gets what was made for it.
+            if reason == .serverStopping { state.packer.expedite() }
+        }
         wake.send(())
     }
 
@@ -132,7 +141,7 @@ final class FrameMailbox: Sendable {
     }
 
     private static func step(_ state: inout State) -> Next {
-        if let cut = state.cut { return .cut(cut) }
+        if let cut = state.cut, cut != .serverStopping || !state.packer.isDue { return .cut(cut) }
         let frames = state.packer.take()
         if !frames.isEmpty {
             let fillerWaits = state.fillerWaits

@@ -28,7 +28,7 @@ struct FramePacker: Sendable {
     private var since: ContinuousClock.Instant?
     /// Nothing was sent yet: whoever waits for the first id waits no longer.
     private var isFirst = true
-    private var isDue = false
+    private(set) var isDue = false
     /// The terminal frame was taken in.
     private(set) var hasEnded = false
 
@@ -44,6 +44,11 @@ struct FramePacker: Sendable {
         let deadline = since.advanced(by: policy.delay)
         if isFirst || hasEnded || waitingIDs >= policy.idsPerFrame || now >= deadline { isDue = true }
         return isDue ? .flush : .waitUntil(deadline)
+    }
+
+    /// Lets what waits wait no longer: nothing comes after it.
+    mutating func expedite() {
+        if since != nil { isDue = true }
     }
 
     /// The frames that are to be sent now, in order; empty when nothing is due.

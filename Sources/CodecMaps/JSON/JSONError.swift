@@ -9,6 +9,7 @@ package struct JSONError: Error, Equatable, Sendable {
         case controlCharacter = "a control character in a string is not escaped"
         case invalidUTF8 = "the bytes are not UTF-8"
         case tooDeep = "arrays and objects are nested too deeply"
+        case tooManyValues = "the document has more values than are allowed"
         case trailingBytes = "something follows the document's value"
     }
 

@@ -76,7 +76,7 @@ package struct JSONPullParser {
 
     private var isInObject: Bool { objects & 1 == 1 }
 
-    func error(_ code: JSONError.Code) -> JSONError { JSONError(code: code, offset: offset) }
+    package func error(_ code: JSONError.Code) -> JSONError { JSONError(code: code, offset: offset) }
 
     private func peek() throws(JSONError) -> UInt8 {
         guard offset < bytes.count else { throw error(.unexpectedEnd) }

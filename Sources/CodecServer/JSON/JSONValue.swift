@@ -25,23 +25,29 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 
+    /// A value takes much more memory than its text: so many are allowed in a document.
+    static let maximumCount = 2_097_152
+
     /// Parses a whole document. Nesting is limited by the parser, so the recursion is too.
     /// - Throws: `JSONError` naming the byte.
     init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
             var parser = JSONPullParser(buffer)
-            let value = try Self.read(try parser.next(), from: &parser)
+            var count = 0
+            let value = try Self.read(try parser.next(), from: &parser, &count)
             _ = try parser.next()
             return value
         }
     }
 
     private static func read(
-        _ token: JSONPullParser.Token, from parser: inout JSONPullParser
+        _ token: JSONPullParser.Token, from parser: inout JSONPullParser, _ count: inout Int
     ) throws(JSONError) -> JSONValue {
+        count += 1
+        guard count <= maximumCount else { throw parser.error(.tooManyValues) }
         switch token {
-        case .beginObject: return try readObject(from: &parser)
-        case .beginArray: return try readArray(from: &parser)
+        case .beginObject: return try readObject(from: &parser, &count)
+        case .beginArray: return try readArray(from: &parser, &count)
         case .string: return .string(parser.string)
         case .number: return readNumber(from: parser)
         case .true: return .bool(true)
@@ -51,21 +57,25 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 
-    private static func readObject(from parser: inout JSONPullParser) throws(JSONError) -> JSONValue {
+    private static func readObject(
+        from parser: inout JSONPullParser, _ count: inout Int
+    ) throws(JSONError) -> JSONValue {
         var members: [String: JSONValue] = [:]
         while try parser.next() == .key {
             let key = parser.string
-            members[key] = try read(try parser.next(), from: &parser)
+            members[key] = try read(try parser.next(), from: &parser, &count)
         }
         return .object(members)
     }
 
-    private static func readArray(from parser: inout JSONPullParser) throws(JSONError) -> JSONValue {
+    private static func readArray(
+        from parser: inout JSONPullParser, _ count: inout Int
+    ) throws(JSONError) -> JSONValue {
         var elements: [JSONValue] = []
         while true {
             let token = try parser.next()
             if token == .endArray { return .array(elements) }
-            elements.append(try read(token, from: &parser))
+            elements.append(try read(token, from: &parser, &count))
         }
     }
 

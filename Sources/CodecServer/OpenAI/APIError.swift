@@ -27,14 +27,15 @@ struct APIError: Error, Sendable, Equatable {
 
     static func notFound(_ path: String) -> APIError {
         APIError(
-            status: .notFound, message: "There is nothing at \(path).", type: "invalid_request_error",
+            status: .notFound, message: "There is nothing at \(path.prefix(200)).",
+            type: "invalid_request_error",
             code: "not_found")
     }
 
     static func unknownModel(_ name: String) -> APIError {
         APIError(
             status: .notFound,
-            message: "The model '\(name)' does not exist; GET /v1/models lists those that do.",
+            message: "The model '\(name.prefix(200))' does not exist; GET /v1/models lists those that do.",
             type: "invalid_request_error", param: "model", code: "model_not_found")
     }
 

@@ -24,6 +24,13 @@ struct ChatBody {
 
     /// The prompt's ids: the template's own special tokens, and the messages as plain text.
     func job(for model: ServedModel) throws(APIError) -> CompletionJob {
+        let length = model.engine.model.contextLength
+        // Every message has an id at least, so this needs no rendering.
+        guard messages.count <= length else {
+            throw .invalidRequest(
+                "'messages' has \(messages.count) messages, too many for the context of \(length) tokens.",
+                param: "messages", code: "context_length_exceeded")
+        }
         let segments: [Tokenizer.Segment]
         do {
             segments = try model.engine.renderChat(messages)

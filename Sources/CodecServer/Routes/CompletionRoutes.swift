@@ -19,9 +19,11 @@ struct CompletionRoutes: Sendable {
     @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response
     {
         try request.headers.requireJSON()
-        let object = try JSONObject(body: try await reader.read(request))
-        let body = try CompletionBody(object, headers: request.headers, flush: flush)
-        let job = try body.job(for: try models.model(named: body.model))
+        let bytes = try await reader.read(request)
+        let job = try await LargeBodies.work(on: bytes.count) { [models, flush] () throws(APIError) in
+            let body = try CompletionBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
+            return try body.job(for: try models.model(named: body.model))
+        }
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
 
@@ -29,9 +31,11 @@ struct CompletionRoutes: Sendable {
         -> Response
     {
         try request.headers.requireJSON()
-        let object = try JSONObject(body: try await reader.read(request))
-        let body = try ChatBody(object, headers: request.headers, flush: flush)
-        let job = try body.job(for: try models.model(named: body.model))
+        let bytes = try await reader.read(request)
+        let job = try await LargeBodies.work(on: bytes.count) { [models, flush] () throws(APIError) in
+            let body = try ChatBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
+            return try body.job(for: try models.model(named: body.model))
+        }
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
 

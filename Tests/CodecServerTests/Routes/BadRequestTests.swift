@@ -62,6 +62,7 @@ struct BadRequestTests {
         .completion(
             #"{"prompt":"\#(String(repeating: "a b", count: 1_000_000))"}"#, 400, "prompt",
             "context_length_exceeded"),
+        .completion("{\"prompt\":[\(String(repeating: "[0],", count: 1_100_000))[0]]}"),
         .completion(#"{"prompt":"a","temperature":-0.1}"#, 400, "temperature"),
         .completion(#"{"prompt":"a","temperature":1e999}"#, 400, "temperature"),
         .completion(#"{"prompt":"a","temperature":NaN}"#),

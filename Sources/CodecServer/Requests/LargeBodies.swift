@@ -1,0 +1,20 @@
+internal import Dispatch
+
+/// Where large bodies are parsed and tokenized: one after another, off the threads that all streams share.
+enum LargeBodies {
+    /// Smaller bodies take less time than handing them over is worth.
+    private static let leastBytes = 262_144
+
+    private static let queue = DispatchQueue(label: "codec.large-bodies")
+
+    /// Does the work on a body of so many bytes where it disturbs nobody.
+    static func work<Result: Sendable>(
+        on byteCount: Int, _ body: @escaping @Sendable () throws(APIError) -> Result
+    ) async throws(APIError) -> Result {
+        guard byteCount >= leastBytes else { return try body() }
+        let result = await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: Swift.Result(catching: body)) }
+        }
+        return try result.get()
+    }
+}

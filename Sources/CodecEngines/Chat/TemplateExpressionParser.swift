@@ -2,7 +2,11 @@
 struct TemplateExpressionParser {
     private var tokens: ArraySlice<TemplateToken>
     private var depth = 0
+    private var links = 0
     private static let depthLimit = 64
+    /// Of operators, filters, members and subscripts in one expression: each nests what stands before it, and what is
+    /// nested takes stack to evaluate and to free.
+    static let linkLimit = 512
 
     init(_ tokens: ArraySlice<TemplateToken>) { self.tokens = tokens }
 
@@ -39,15 +43,27 @@ struct TemplateExpressionParser {
         return .conditional(condition, then: value, otherwise: otherwise)
     }
 
+    /// Counts one more step of a loop that nests the expression so far.
+    private mutating func link() throws(TemplateError) {
+        links += 1
+        guard links <= Self.linkLimit else { throw .unsupported("an expression of so many parts") }
+    }
+
     private mutating func or() throws(TemplateError) -> TemplateExpression {
         var left = try and()
-        while take(.name("or")) { left = .binary("or", left, try and()) }
+        while take(.name("or")) {
+            try link()
+            left = .binary("or", left, try and())
+        }
         return left
     }
 
     private mutating func and() throws(TemplateError) -> TemplateExpression {
         var left = try not()
-        while take(.name("and")) { left = .binary("and", left, try not()) }
+        while take(.name("and")) {
+            try link()
+            left = .binary("and", left, try not())
+        }
         return left
     }
 
@@ -63,13 +79,17 @@ struct TemplateExpressionParser {
         while true {
             if case .symbol(let symbol)? = tokens.first, ["==", "!=", "<", ">", "<=", ">="].contains(symbol) {
                 tokens.removeFirst()
+                try link()
                 left = .binary(symbol, left, try sum())
             } else if take(.name("in")) {
+                try link()
                 left = .binary("in", left, try sum())
             } else if tokens.starts(with: [.name("not"), .name("in")]) {
                 tokens.removeFirst(2)
+                try link()
                 left = .not(.binary("in", left, try sum()))
             } else if take(.name("is")) {
+                try link()
                 let isNegated = take(.name("not"))
                 let test = TemplateExpression.test(left, try name())
                 left = isNegated ? .not(test) : test
@@ -83,6 +103,7 @@ struct TemplateExpressionParser {
         var left = try product()
         while case .symbol(let symbol)? = tokens.first, ["+", "-", "~"].contains(symbol) {
             tokens.removeFirst()
+            try link()
             left = .binary(symbol, left, try product())
         }
         return left
@@ -92,6 +113,7 @@ struct TemplateExpressionParser {
         var left = try postfix()
         while case .symbol(let symbol)? = tokens.first, ["*", "%"].contains(symbol) {
             tokens.removeFirst()
+            try link()
             left = .binary(symbol, left, try postfix())
         }
         return left
@@ -107,16 +129,19 @@ struct TemplateExpressionParser {
         var value = try primary()
         while true {
             if take(.symbol(".")) {
+                try link()
                 let name = try name()
                 let isCall = take(.symbol("("))
                 value =
                     isCall
                     ? .call(name, receiver: value, arguments: try arguments()) : .attribute(value, name)
             } else if take(.symbol("|")) {
+                try link()
                 let name = try name()
                 let arguments = take(.symbol("(")) ? try arguments() : []
                 value = .call(name, receiver: value, arguments: arguments)
             } else if take(.symbol("[")) {
+                try link()
                 value = try subscripted(value)
             } else {
                 return value

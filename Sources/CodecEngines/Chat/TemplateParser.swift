@@ -3,8 +3,11 @@ struct TemplateParser {
     private var pieces: ArraySlice<TemplateLexer.Piece>
     private var depth = 0
     private static let depthLimit = 64
+    /// In bytes, many times what templates need; it bounds the work and memory of parsing too.
+    static let sizeLimit = 256 << 10
 
     static func parse(_ source: String) throws(TemplateError) -> [TemplateStatement] {
+        guard source.utf8.count <= sizeLimit else { throw .unsupported("more than \(sizeLimit) bytes") }
         var parser = TemplateParser(pieces: try TemplateLexer.pieces(source)[...])
         let (body, end) = try parser.body(until: [])
         guard end.isEmpty else { throw .unsupported("'\(end)' where nothing is open") }

@@ -1,5 +1,7 @@
 import CodecCore
 @testable import CodecEngines
+import Foundation
+import Synchronization
 import Testing
 
 @Suite("Chat templates")
@@ -143,6 +145,60 @@ struct ChatTemplateTests {
             return error?.code == .invalidRequest && error?.parameter == "messages"
                 && error?.message.contains(reason) == true
         }
+    }
+
+    /// A template whose one expression nests its start in so many links.
+    struct Chain: Sendable, CustomTestStringConvertible {
+        var start: String
+        var link: String
+        var testDescription: String { link }
+
+        func template(_ count: Int) -> String {
+            "{{ (\(start)\(String(repeating: link, count: count))) and 'b' }}"
+        }
+    }
+
+    @Test(
+        "an expression has so many parts, within half of a thread's usual stack",
+        arguments: [
+            Chain(start: "'a'", link: "~'a'"), Chain(start: "1", link: "+1"),
+            Chain(start: "1", link: "*1"), Chain(start: "'a'", link: "|trim"),
+            Chain(start: "'a'", link: ".strip()"), Chain(start: "0", link: " or 1"),
+            Chain(start: "1", link: " and 1"), Chain(start: "messages", link: "[:]"),
+            Chain(start: "1", link: " != 2"), Chain(start: "1", link: " is defined"),
+        ])
+    func chains(_ chain: Chain) throws {
+        let rendered = { (count: Int) in
+            Self.onHalfStack { try Self.text(ChatTemplate(chain.template(count)).render([Self.user])) }
+        }
+        // The template's own `and` counts too.
+        let most = TemplateExpressionParser.linkLimit - 1
+        #expect(try rendered(most).get() == "b")
+        for count in [most + 1, 20_000] {
+            #expect(throws: EngineError.self) { try rendered(count).get() }
+        }
+    }
+
+    /// On 4 MiB; the frames of a build for debugging are several times those of one for release.
+    static func onHalfStack<T: Sendable>(_ body: @escaping @Sendable () throws -> T) -> Result<T, any Error> {
+        let result = Mutex<Result<T, any Error>?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            let value = Result { try body() }
+            result.withLock { $0 = value }
+            done.signal()
+        }
+        thread.stackSize = 4 << 20
+        thread.start()
+        done.wait()
+        return result.withLock { $0 } ?? .failure(CancellationError())
+    }
+
+    @Test("a template of more than its limit is refused")
+    func size() throws {
+        let most = String(repeating: "a", count: TemplateParser.sizeLimit)
+        #expect(try Self.text(ChatTemplate(most).render([Self.user])) == most)
+        #expect(throws: EngineError.self) { try ChatTemplate(most + "a").render([Self.user]) }
     }
 
     @Test("no messages are refused")

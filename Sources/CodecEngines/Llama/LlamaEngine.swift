@@ -46,7 +46,8 @@ public final class LlamaEngine: TokenEngine {
         }
         start(
             LlamaScheduler(
-                model: model, context: context, queue: queue, text: TokenText(map: map), parallel: parallel))
+                model: model, context: context, queue: queue, text: TokenText(map: map),
+                vocabulary: map.vocabulary, parallel: parallel))
     }
 
     deinit { queue.stop() }

@@ -1,4 +1,5 @@
 internal import CLlama
+internal import CodecCore
 import Foundation
 
 /// A loaded GGUF file: weights, vocabulary and metadata. Immutable, so any thread may read it.
@@ -43,6 +44,14 @@ final class LlamaModel: Sendable {
     }
 
     func endsGeneration(_ id: llama_token) -> Bool { llama_vocab_is_eog(vocabulary, id) }
+
+    /// The ids that the model may choose but the vocabulary lacks, such as the padding of its size, without those
+    /// that end the generation: these are not passed on.
+    func ids(outside vocabulary: Vocabulary) -> [llama_token] {
+        (0..<llama_vocab_n_tokens(self.vocabulary)).filter {
+            !vocabulary.contains(TokenID(bitPattern: $0)) && !endsGeneration($0)
+        }
+    }
 
     /// A value of the file's metadata, as text.
     func metadata(_ key: String) -> String? {

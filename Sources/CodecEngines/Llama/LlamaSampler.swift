@@ -10,10 +10,19 @@ final class LlamaSampler {
 
     private let chain: UnsafeMutablePointer<llama_sampler>
 
+    /// - Parameter excluded: Ids that are never chosen.
     /// - Returns: nil when llama.cpp has no memory for it.
-    init?(_ parameters: SamplingParameters, prompt: [TokenID], vocabularySize: Int) {
+    init?(
+        _ parameters: SamplingParameters, prompt: [TokenID], vocabularySize: Int, excluded: [llama_logit_bias]
+    ) {
         guard let chain = llama_sampler_chain_init(llama_sampler_chain_default_params()) else { return nil }
         self.chain = chain
+        if !excluded.isEmpty {
+            llama_sampler_chain_add(
+                chain,
+                llama_sampler_init_logit_bias(
+                    Int32(clamping: vocabularySize), Int32(clamping: excluded.count), excluded))
+        }
         if parameters.repetitionPenalty != 1 {
             let window = Int32(Self.penaltyWindow)
             let penalties = llama_sampler_init_penalties(

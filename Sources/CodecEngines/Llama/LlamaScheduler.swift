@@ -11,17 +11,23 @@ final class LlamaScheduler {
     private let context: LlamaContext
     private let queue: LlamaQueue
     private let text: TokenText
+    private let excluded: [llama_logit_bias]
     private var slots: [LlamaSlot]
     private var useCount = 0
 
     /// While others generate, a step takes at most so many ids of prompts, to keep their pace.
     private static let promptShare = 128
 
-    init(model: LlamaModel, context: LlamaContext, queue: LlamaQueue, text: TokenText, parallel: Int) {
+    /// - Parameter vocabulary: The ids outside of it are never chosen.
+    init(
+        model: LlamaModel, context: LlamaContext, queue: LlamaQueue, text: TokenText, vocabulary: Vocabulary,
+        parallel: Int
+    ) {
         self.model = model
         self.context = context
         self.queue = queue
         self.text = text
+        excluded = model.ids(outside: vocabulary).map { llama_logit_bias(token: $0, bias: -.infinity) }
         slots = (0..<parallel).map { LlamaSlot(sequence: llama_seq_id($0)) }
     }
 
@@ -57,7 +63,7 @@ final class LlamaScheduler {
     private func place(_ job: LlamaJob) {
         let prompt = job.request.prompt
         let sampler = LlamaSampler(
-            job.request.sampling, prompt: prompt, vocabularySize: model.vocabularySize)
+            job.request.sampling, prompt: prompt, vocabularySize: model.vocabularySize, excluded: excluded)
         guard let sampler, let index = bestSlot(for: prompt) else {
             job.channel.fail(EngineError(.generationFailed, "The request's sampler could not be made."))
             return

@@ -129,6 +129,58 @@ struct LlamaEngineTests {
         }
     }
 
+    @Test("ids that the map lacks are never chosen; those that end the completion are, all the same")
+    func excludedIDs() async throws {
+        let whole = try RealModel.map.get()
+        let prompt = whole.tokenizer.encode(Self.story)
+        let chat = try await RealModel.with(RealModel.engine(parallel: 1)) { engine in
+            let request = CompletionRequest(prompt: prompt, maxTokens: 1, sampling: .init(temperature: 0))
+            let favourite = try #require(try await engine.complete(request).ids.first)
+            let question = ChatMessage(role: "user", content: "What is the capital of France? One word.")
+            return (favourite, engine.map.tokenizer.encode(try engine.renderChat([question])))
+        }
+        let endID = try #require(whole.endOfSequenceID)
+        let map = try Self.map(whole, without: [chat.0, endID])
+        try await RealModel.with(RealModel.engine(parallel: 1, map: map)) { engine in
+            for sampling in [SamplingParameters(temperature: 0), .init(temperature: 1.5, seed: 1)] {
+                let request = CompletionRequest(prompt: prompt, maxTokens: 24, sampling: sampling)
+                let completion = try await engine.complete(request)
+                #expect(!completion.ids.isEmpty)
+                #expect(completion.ids.allSatisfy(map.vocabulary.contains))
+            }
+            let request = CompletionRequest(prompt: chat.1, maxTokens: 60, sampling: .init(temperature: 0))
+            #expect(try await engine.complete(request).reason == .endOfSequence)
+        }
+    }
+
+    private static func map(_ map: TokenizerMap, without ids: Set<TokenID>) throws -> TokenizerMap {
+        var document = try MapDocument(parsing: map.document)
+        var vocab = MapDocument.Vocab()
+        var removed: Set<[UInt8]> = []
+        for (index, id) in document.vocab.ids.enumerated() {
+            let token = document.vocab.tokens[index]
+            guard !ids.contains(id) else {
+                removed.insert(Array(token))
+                continue
+            }
+            vocab.tokens.append(token)
+            vocab.ids.append(id)
+        }
+        document.vocab = vocab
+        var merges = StringTable()
+        for index in 0..<document.merges.count {
+            let line = document.merges[index]
+            let sides = line.split(separator: UInt8(ascii: " ")).map(Array.init)
+            if removed.isDisjoint(with: sides + [sides.flatMap(\.self)]) { merges.append(line) }
+        }
+        document.merges = merges
+        document.specialTokens.removeAll { ids.contains($0.id) }
+        document.beginOfSequenceID = nil
+        document.endOfSequenceID = nil
+        document.toolCalling = nil
+        return try TokenizerMap(document)
+    }
+
     @Test("a full queue refuses, and says when to try again; those accepted all complete")
     func queue() async throws {
         try await RealModel.with(RealModel.engine(parallel: 1, queueLimit: 2)) { engine in

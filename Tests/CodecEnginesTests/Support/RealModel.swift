@@ -16,11 +16,11 @@ enum RealModel {
     static let map = Result { try TokenizerMap.load(path: path) }
 
     static func engine(
-        parallel: Int = 4, contextLength: Int = 512, queueLimit: Int = 64
+        parallel: Int = 4, contextLength: Int = 512, queueLimit: Int = 64, map: TokenizerMap? = nil
     ) throws -> LlamaEngine {
         let configuration = LlamaConfiguration(
             modelPath: path, parallel: parallel, contextLength: contextLength, queueLimit: queueLimit)
-        return try LlamaEngine(configuration, map: map.get())
+        return try LlamaEngine(configuration, map: map ?? Self.map.get())
     }
 
     /// Runs a body with an engine, and shuts it down whatever happens.

@@ -49,30 +49,30 @@ struct ConnectionTests {
     func halfHeads() async throws {
         let engine = try SteppedEngine(answering: "fine")
         try await RunningServer.with(engine) {
-            $0.requestTimeout = .milliseconds(500)
+            $0.requestTimeout = .seconds(3)
         } _: { server in
             var halves: [RawConnection] = []
             for _ in 0..<200 {
                 let half = try await RawConnection(port: server.port)
-                try await half.send("POST /v1/completions HTTP/1.1\r\nHost: loc")
+                // On a busy machine the server may have dropped it before this is sent.
+                try? await half.send("POST /v1/completions HTTP/1.1\r\nHost: loc")
                 halves.append(half)
             }
-            // On a busy machine this client may itself be too slow for the short timeout, and try again.
+            // Nor may this client be quick enough every time: a try that the server drops is followed by another.
             try await eventually("a whole request is answered") {
                 let whole = try await RawConnection(port: server.port)
-                try await whole.post("/v1/completions", #"{"prompt":"b"}"#)
-                let deadline = ContinuousClock.now + .seconds(2)
-                while ContinuousClock.now < deadline, !whole.text.contains("fine") {
-                    try await Task.sleep(for: .milliseconds(1))
-                }
+                try? await whole.post("/v1/completions", #"{"prompt":"b"}"#)
+                try await eventually("an answer, or the end") { whole.isClosed || whole.text.contains("fine") }
                 return whole.text.contains("fine")
             }
             // The server's own count: a client may learn of its end late on a busy machine.
             try await eventually("the halves are dropped") {
                 let monitor = try await RawConnection(port: server.port)
-                try await monitor.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
-                try await eventually("metrics come") { monitor.text.contains("codec_queue_depth{") }
-                try await monitor.close()
+                try? await monitor.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await eventually("metrics come, or the end") {
+                    monitor.isClosed || monitor.text.contains("codec_queue_depth{")
+                }
+                try? await monitor.close()
                 return monitor.text.contains("\ncodec_connections_open 1\n")
             }
             #expect(halves.count == 200)

@@ -62,7 +62,9 @@ struct ConnectionTests {
             try await eventually("a whole request is answered") {
                 let whole = try await RawConnection(port: server.port)
                 try? await whole.post("/v1/completions", #"{"prompt":"b"}"#)
-                try await eventually("an answer, or the end") { whole.isClosed || whole.text.contains("fine") }
+                try await eventually("an answer, or the end") {
+                    whole.isClosed || whole.text.contains("fine")
+                }
                 return whole.text.contains("fine")
             }
             // The server's own count: a client may learn of its end late on a busy machine.

@@ -1,5 +1,7 @@
 import AsyncHTTPClient
 import CodecCore
+import Foundation
+import NIOCore
 import NIOPosix
 
 extension ClientError {
@@ -30,9 +32,12 @@ extension ClientError {
     ]
 
     private static func reason(_ error: any Error) -> String {
+        if let refused = error as? IOError, refused.errnoCode == ECONNREFUSED {
+            return "nothing listens there (connection refused); is `codec serve` running?"
+        }
         guard let error = error as? NIOConnectionError else { return "\(error)" }
         if let failed = error.connectionErrors.first {
-            return "\(error.host):\(error.port): \(failed.error)"
+            return "\(error.host):\(error.port): \(reason(failed.error))"
         }
         return "\(error.host):\(error.port): \(error.dnsAError ?? error.dnsAAAAError ?? error)"
     }

@@ -31,7 +31,8 @@ struct Serve: AsyncParsableCommand {
     )
     var context: Int?
     @Option(
-        help: "Threads that compute; one for each processor unless given. Fewer are faster on a busy machine."
+        help:
+            "Threads that compute; one fewer than processors unless given. Fewer are faster on a busy machine."
     )
     var threads: Int?
     @Option(help: "So many requests may wait for their turn.")

@@ -14,6 +14,8 @@ struct PreTokenizer: Sendable {
             do throws(PatternError) {
                 switch split {
                 case .pattern(let pattern): splits.append(try CompiledPattern(pattern))
+                case .bytePattern:
+                    throw PatternError("patterns over bytes", offset: 0)
                 case .program(let ops): splits.append(try CompiledPattern(PatternSyntax(ops)))
                 }
             } catch {

@@ -5,6 +5,9 @@ public struct PreTokenizerDefinition: Sendable, Equatable {
     public enum Split: Sendable, Equatable {
         /// A Unicode regular expression; matches and what lies between them become pieces.
         case pattern(String)
+        /// A regular expression over the characters of the GPT-2 byte alphabet, one for each byte of the piece:
+        /// what stages behind a `ByteLevel` stage see. It may cut inside a character.
+        case bytePattern(String)
         /// The ops of a `pre_tokenizer_program` (spec §6).
         case program([ProgramOp])
     }

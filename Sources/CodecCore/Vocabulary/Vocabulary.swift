@@ -19,6 +19,8 @@ public final class Vocabulary: @unchecked Sendable {
     /// One more than the largest id.
     public let idLimit: Int
     public let specialTokens: [VocabularyDefinition.SpecialToken]
+    public let normalization: VocabularyDefinition.Normalization
+    public let spacePrefix: VocabularyDefinition.SpacePrefix
     /// The longest token's length in bytes, at least 1: ids cannot be fewer than a text's bytes divided by it,
     /// but for bytes that the vocabulary lacks.
     public let longestTokenLength: Int
@@ -45,6 +47,8 @@ public final class Vocabulary: @unchecked Sendable {
         layout = try TextLayout(definition, spellings: &spellings)
         encoder = definition.encoder
         specialTokens = definition.specialTokens
+        normalization = definition.normalization
+        spacePrefix = definition.spacePrefix
         idLimit = layout.idLimit
         entries = layout.entries
         textBytes = layout.bytes

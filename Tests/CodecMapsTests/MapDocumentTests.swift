@@ -76,6 +76,15 @@ struct MapDocumentTests {
         ("\"special_tokens\":[]", "special_tokens"), ("\"eos_token_id\":7", "eos_token_id"),
         ("\"bos_token_id\":\"0\"", "bos_token_id"), ("\"whole_pieces\":1", "whole_pieces"),
         ("\"pre_tokenizer_splits\":[1]", "pre_tokenizer_splits[0]"),
+        ("\"pre_tokenizer_splits\":[\"a\",{}]", "pre_tokenizer_splits[1].bytes"),
+        ("\"pre_tokenizer_splits\":[{\"bytes\":1}]", "pre_tokenizer_splits[0].bytes"),
+        ("\"pre_tokenizer_splits\":[{\"bits\":\"a\"}]", "pre_tokenizer_splits[0].bits"),
+        ("\"normalizer\":\"nfkc\"", "normalizer"), ("\"normalizer\":1", "normalizer"),
+        ("\"prefix_space\":\"always\"", "prefix_space"),
+        ("\"special_token_flags\":{\"s\":[]}", "special_token_flags.s"),
+        ("\"special_tokens\":{\"s\":1},\"special_token_flags\":{\"s\":[\"x\"]}", "special_token_flags.s"),
+        ("\"special_tokens\":{\"s\":1},\"special_token_flags\":{\"s\":[1]}", "special_token_flags.s[0]"),
+        ("\"special_tokens\":{\"s\":1},\"special_token_flags\":{\"s\":[],\"s\":[]}", "special_token_flags.s"),
         ("\"pre_tokenizer_program\":{\"ops\":[]}", "pre_tokenizer_program.version"),
         ("\"pre_tokenizer_program\":{\"version\":1}", "pre_tokenizer_program.ops"),
         ("\"pre_tokenizer_program\":{\"version\":2,\"ops\":[]}", "pre_tokenizer_program.version"),
@@ -132,7 +141,7 @@ struct MapDocumentTests {
             try MapDocument(parsing: Self.json(",\"encoder\":null,\"merges\":null,\"x\":[{\"id\":{}}]"))
                 == plain)
         #expect(plain.encoder == nil)
-        #expect(plain.vocabularyDefinition(correctedFor: ContentHash(of: [])).encoder == .plain)
+        #expect(plain.vocabularyDefinition().encoder == .plain)
     }
 
     @Test("damaged JSON is told with its place")
@@ -184,14 +193,19 @@ struct MapDocumentTests {
         var document = MapDocument(
             id: "a", version: .one, vocabSize: 3,
             vocab: .init(tokens: StringTable(["\u{0}\u{1F}\"\\/\u{7F}", "é😀", "é😀"]), ids: [5, 3, 9]),
-            specialTokens: [.init(name: "<s>", id: 9)])
-        document.preTokenizerSplits = ["\\p{N}", "\n\t\r\u{8}\u{C}"]
+            specialTokens: [
+                .init(name: "</s>", id: 5), .init(name: "<s>", id: 9, flags: [.stripsAfter, .visible]),
+                .init(name: "<a>", id: 11, flags: [.stripsBefore, .matchesAlways]),
+            ])
+        document.preTokenizerSplits = [.pattern("\\p{N}"), .bytePattern("\n\t\r\u{8}\u{C}")]
         document.preTokenizerProgram = [
             .literals(["x"], ignoringASCIICase: true), .letters(lead: .other), .letters(lead: .none),
             .numbers(maxRun: 3, leadSpace: false), .punctuationRun(leadSpace: true, trailingNewlines: true),
             .newlineBlock, .metaspaceSplit(prefixFirst: true), .metaspaceSplit(prefixFirst: false),
         ]
         document.wholePieces = true
+        document.normalization = .nfc
+        document.spacePrefix = .eachUnlessSpace
         document.byteFallbackStart = 10
         document.beginOfSequenceID = 5
         document.endOfSequenceID = 9
@@ -214,17 +228,23 @@ struct MapDocumentTests {
     @Test("special tokens are not ordinary ones, in the vocabulary or not")
     func definition() throws {
         let document = try MapDocument(parsing: Fixture.bytes("tiny.json"))
-        let definition = document.vocabularyDefinition(correctedFor: ContentHash(of: []))
+        let definition = document.vocabularyDefinition()
         #expect(definition.tokenIDs.count == 297)
         #expect(definition.tokens.count == 297)
         #expect(Set(definition.tokenIDs).isDisjoint(with: [0, 1, 2, 300]))
         #expect(definition.specialTokens.map(\.id).sorted() == [0, 1, 2, 300])
         #expect(definition.preTokenizer.splits.count == 1)
         var split = document
-        split.preTokenizerSplits = ["a", "b"]
+        split.preTokenizerSplits = [.pattern("a"), .bytePattern("b")]
         #expect(
-            split.vocabularyDefinition(correctedFor: ContentHash(of: [])).preTokenizer.splits
-                == [.pattern("a"), .pattern("b")])
+            split.vocabularyDefinition().preTokenizer.splits
+                == [.pattern("a"), .bytePattern("b")])
+        split.normalization = .nfc
+        split.spacePrefix = .firstUnlessSpace
+        #expect(split.vocabularyDefinition().normalization == .nfc)
+        #expect(split.vocabularyDefinition().spacePrefix == .firstUnlessSpace)
+        #expect(definition.normalization == .none)
+        #expect(definition.spacePrefix == .never)
     }
 
     @Test("ids", arguments: ["qwen/qwen2", "a", "x.y_z-0/1"])

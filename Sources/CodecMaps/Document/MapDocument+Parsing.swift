@@ -31,7 +31,9 @@ extension MapDocument {
 }
 
 /// The fields of a document in the order they come.
-private struct MapFields {
+struct MapFields {
+    typealias TokenFlags = (name: String, flags: VocabularyDefinition.SpecialToken.Flags)
+
     enum Name: String {
         case id, version, vocab, tokens, encoder, merges
         case vocabSize = "vocab_size"
@@ -42,6 +44,9 @@ private struct MapFields {
         case byteFallbackStart = "byte_fallback_start"
         case byteFallbackEnd = "byte_fallback_end"
         case specialTokens = "special_tokens"
+        case specialTokenFlags = "special_token_flags"
+        case normalizer
+        case prefixSpace = "prefix_space"
         case beginOfSequenceID = "bos_token_id"
         case endOfSequenceID = "eos_token_id"
         case toolCalling = "tool_calling"
@@ -56,6 +61,7 @@ private struct MapFields {
     private var vocab: MapDocument.Vocab?
     private var tokens: MapDocument.Vocab?
     private var fallbackEnd: TokenID?
+    private var tokenFlags: [TokenFlags] = []
 
     mutating func read(_ name: Name, _ reader: inout MapFieldReader) throws(MapError) {
         let field = name.rawValue
@@ -69,11 +75,14 @@ private struct MapFields {
         case .merges: partial.merges = try reader.stringTable(field)
         case .preTokenizerPattern: partial.preTokenizerPattern = try reader.string(field)
         case .preTokenizerProgram: partial.preTokenizerProgram = try reader.program(field)
-        case .preTokenizerSplits: partial.preTokenizerSplits = try reader.strings(field)
+        case .preTokenizerSplits: partial.preTokenizerSplits = try reader.splits(field)
         case .wholePieces: partial.wholePieces = try reader.bool(field)
         case .byteFallbackStart: partial.byteFallbackStart = try reader.tokenID(field)
         case .byteFallbackEnd: fallbackEnd = try reader.tokenID(field)
         case .specialTokens: partial.specialTokens = try reader.specialTokens(field)
+        case .specialTokenFlags: tokenFlags = try reader.specialTokenFlags(field)
+        case .normalizer: partial.normalization = try reader.normalization(field)
+        case .prefixSpace: partial.spacePrefix = try reader.spacePrefix(field)
         case .beginOfSequenceID: partial.beginOfSequenceID = try reader.tokenID(field)
         case .endOfSequenceID: partial.endOfSequenceID = try reader.tokenID(field)
         case .toolCalling: partial.toolCalling = try reader.toolCalling(field)
@@ -93,6 +102,7 @@ private struct MapFields {
             case .one: try Self.required(tokens, .tokens)
             case .two: try Self.required(vocab, .vocab)
             }
+        try Self.add(tokenFlags, to: &document.specialTokens)
         switch (partial.byteFallbackStart, fallbackEnd) {
         case (nil, nil): break
         case (let start?, let end?) where end >= start && end - start == 255: break
@@ -107,6 +117,23 @@ private struct MapFields {
                 "byte_fallback_start and byte_fallback_end go together, and one is missing")
         }
         return document
+    }
+
+    private static func add(
+        _ tokenFlags: [TokenFlags], to tokens: inout [VocabularyDefinition.SpecialToken]
+    ) throws(MapError) {
+        guard !tokenFlags.isEmpty else { return }
+        var indices: [ArraySlice<UInt8>: Int] = [:]
+        for (index, token) in tokens.enumerated() { indices[ArraySlice(token.name.utf8)] = index }
+        for (name, flags) in tokenFlags {
+            // Each name once: a second one finds nothing.
+            guard let index = indices.removeValue(forKey: ArraySlice(name.utf8)) else {
+                throw MapError(
+                    .invalidField, field: "\(Name.specialTokenFlags.rawValue).\(name)",
+                    "is no special token, or occurs twice")
+            }
+            tokens[index].flags = flags
+        }
     }
 
     private static func required<Value>(_ value: Value?, _ name: Name) throws(MapError) -> Value {

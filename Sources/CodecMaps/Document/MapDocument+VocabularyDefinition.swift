@@ -2,7 +2,7 @@ internal import CodecCore
 
 extension MapDocument {
     /// What the core compiles: special tokens and ordinary ones apart, and the pre-tokenizer that holds.
-    func vocabularyDefinition(correctedFor hash: ContentHash) -> VocabularyDefinition {
+    func vocabularyDefinition() -> VocabularyDefinition {
         let special = Set(specialTokens.map(\.id))
         var tokens = StringTable()
         var ids: [TokenID] = []
@@ -20,18 +20,26 @@ extension MapDocument {
             case .metaspace: .metaspace
             case nil: .plain
             }
-        return VocabularyDefinition(
+        var definition = VocabularyDefinition(
             encoder: encoder, tokens: tokens, tokenIDs: ids, merges: merges,
             specialTokens: specialTokens, byteFallbackStart: byteFallbackStart,
-            preTokenizer: MapCorrections.preTokenizer(of: hash) ?? preTokenizer,
-            takesWholePieces: wholePieces)
+            preTokenizer: preTokenizer, takesWholePieces: wholePieces)
+        definition.normalization = normalization
+        if let spacePrefix { definition.spacePrefix = spacePrefix }
+        return definition
     }
 
     /// Splits win over the pattern, and the pattern over its program: a program's literals know ASCII case
     /// only, where the pattern's `(?i:…)` folds U+017F to s as the model's own tokenizer does.
     private var preTokenizer: PreTokenizerDefinition {
         if let preTokenizerSplits {
-            return PreTokenizerDefinition(splits: preTokenizerSplits.map { .pattern($0) })
+            return PreTokenizerDefinition(
+                splits: preTokenizerSplits.map { split in
+                    switch split {
+                    case .pattern(let pattern): .pattern(pattern)
+                    case .bytePattern(let pattern): .bytePattern(pattern)
+                    }
+                })
         }
         if let preTokenizerPattern { return PreTokenizerDefinition(splits: [.pattern(preTokenizerPattern)]) }
         return PreTokenizerDefinition(splits: preTokenizerProgram.map { [.program($0)] } ?? [])

@@ -77,12 +77,29 @@ extension MapDocument {
         if let preTokenizerSplits {
             json.key("pre_tokenizer_splits")
             json.array { json in
-                for pattern in preTokenizerSplits { json.string(pattern) }
+                for split in preTokenizerSplits {
+                    switch split {
+                    case .pattern(let pattern): json.string(pattern)
+                    case .bytePattern(let pattern):
+                        json.object { json in
+                            json.key("bytes")
+                            json.string(pattern)
+                        }
+                    }
+                }
             }
         }
         if wholePieces {
             json.key("whole_pieces")
             json.bool(true)
+        }
+        if let known = MapExtensions.normalizations.first(where: { $0.normalization == normalization }) {
+            json.key("normalizer")
+            json.string(known.word)
+        }
+        if let known = MapExtensions.spacePrefixes.first(where: { $0.prefix == spacePrefix }) {
+            json.key("prefix_space")
+            json.string(known.word)
         }
     }
 
@@ -136,6 +153,20 @@ extension MapDocument {
                 for token in specialTokens.sorted(by: { $0.id < $1.id }) {
                     json.key(token.name)
                     json.number(Int(token.id))
+                }
+            }
+        }
+        let flagged = specialTokens.filter { !$0.flags.isEmpty }
+        if !flagged.isEmpty {
+            json.key("special_token_flags")
+            json.object { json in
+                for token in flagged.sorted(by: { $0.id < $1.id }) {
+                    json.key(token.name)
+                    json.array { json in
+                        for (word, flag) in MapExtensions.flags where token.flags.contains(flag) {
+                            json.string(word)
+                        }
+                    }
                 }
             }
         }

@@ -14,6 +14,14 @@ public struct MapDocument: Sendable, Equatable {
         case two = "2"
     }
 
+    /// One step of `pre_tokenizer_splits`.
+    public enum Split: Sendable, Equatable {
+        /// A regular expression over the text.
+        case pattern(String)
+        /// A regular expression over the characters of the GPT-2 byte alphabet that spell the text's bytes.
+        case bytePattern(String)
+    }
+
     /// Token strings and their ids, in the order of the document.
     public struct Vocab: Sendable, Equatable {
         public var tokens: StringTable
@@ -41,12 +49,17 @@ public struct MapDocument: Sendable, Equatable {
     public var preTokenizerProgram: [ProgramOp]?
     /// Extension: patterns that are applied one after another, each to the pieces of the one before.
     /// Wins over program and pattern.
-    public var preTokenizerSplits: [String]?
+    public var preTokenizerSplits: [Split]?
     /// Extension: a piece that is a whole vocabulary entry is taken as it is, before any merging.
     public var wholePieces: Bool
     /// The first of the 256 ids that stand for single bytes.
     public var byteFallbackStart: TokenID?
+    /// Their flags are an extension.
     public var specialTokens: [VocabularyDefinition.SpecialToken]
+    /// Extension: what is done to a text before anything else.
+    public var normalization: VocabularyDefinition.Normalization
+    /// Extension: where a space is put in front of a text; nil means what the encoder's models usually do.
+    public var spacePrefix: VocabularyDefinition.SpacePrefix?
     /// Extension: the token that begins a text for this model.
     public var beginOfSequenceID: TokenID?
     /// Extension: the token with which this model ends a text.
@@ -68,6 +81,7 @@ public struct MapDocument: Sendable, Equatable {
         self.merges = merges
         self.specialTokens = specialTokens
         wholePieces = false
+        normalization = .none
         zstdDictionaries = []
     }
 

@@ -2,6 +2,14 @@ public import CodecCore
 
 /// A tokenizer map (spec §6): the document's facts, its exact bytes' hash, and the compiled vocabulary.
 public struct TokenizerMap: Sendable {
+    /// Whether published maps that are known to be wrong are put right.
+    public enum Corrections: Sendable {
+        /// The ids are those of the model's own tokenizer: see `docs/map-format.md`.
+        case applied
+        /// The document is obeyed to the letter.
+        case none
+    }
+
     public let id: String
     /// The hash of the document's exact bytes: the map's identity.
     public let hash: ContentHash
@@ -23,10 +31,12 @@ public struct TokenizerMap: Sendable {
     /// - Parameter expected: the hash that `bytes` must have.
     /// - Throws: `hashMismatch` before anything is read, then what `MapDocument.init(parsing:)` throws, and
     ///   `invalidField` for fields that cannot be compiled.
-    public init(parsing bytes: [UInt8], expecting expected: ContentHash? = nil) throws(MapError) {
+    public init(
+        parsing bytes: [UInt8], expecting expected: ContentHash? = nil, corrections: Corrections = .applied
+    ) throws(MapError) {
         let hash = ContentHash(of: bytes)
         if let expected { try expected.verify(hash) }
-        try self.init(MapDocument(parsing: bytes), bytes: bytes, hash: hash)
+        try self.init(MapDocument(parsing: bytes), bytes: bytes, hash: hash, corrections)
     }
 
     /// The map of a document that is made here; its bytes are the canonical ones.
@@ -34,15 +44,19 @@ public struct TokenizerMap: Sendable {
     public init(_ document: MapDocument) throws(MapError) {
         try document.validate()
         let bytes = document.canonicalBytes()
-        try self.init(document, bytes: bytes, hash: ContentHash(of: bytes))
+        try self.init(document, bytes: bytes, hash: ContentHash(of: bytes), .applied)
     }
 
-    private init(_ document: MapDocument, bytes: [UInt8], hash: ContentHash) throws(MapError) {
+    private init(
+        _ document: MapDocument, bytes: [UInt8], hash: ContentHash, _ corrections: Corrections
+    ) throws(MapError) {
         id = document.id
         self.hash = hash
         self.document = bytes
         do {
-            vocabulary = try Vocabulary(document.vocabularyDefinition(correctedFor: hash))
+            var corrected = document
+            if corrections == .applied { MapCorrections.apply(to: &corrected, hash: hash) }
+            vocabulary = try Vocabulary(corrected.vocabularyDefinition())
         } catch {
             throw MapError(error)
         }

@@ -21,10 +21,7 @@ extension MapDocument {
             id: Self.id(of: file), vocabSize: vocab.ids.count, vocab: vocab, encoder: .byteLevel,
             merges: try Self.required(file.strings("tokenizer.ggml.merges"), "tokenizer.ggml.merges"),
             specialTokens: specialTokens)
-        wholePieces = family.wholePieces
-        preTokenizerProgram = family.nearest?.program
-        preTokenizerPattern = family.nearest?.pattern ?? family.splits.first
-        if family.splits.count > 1 { preTokenizerSplits = family.splits }
+        setPreTokenizer(family)
         beginOfSequenceID = Self.tokenID("tokenizer.ggml.bos_token_id", of: file)
         endOfSequenceID = Self.tokenID("tokenizer.ggml.eos_token_id", of: file)
         toolCalling = ToolCalling(specialTokens: Set(specialTokens.map(\.name)))

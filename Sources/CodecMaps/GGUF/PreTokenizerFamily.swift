@@ -2,15 +2,13 @@ internal import CodecCore
 
 /// How a family of byte-level models cuts text before merging: what a GGUF file names in
 /// `tokenizer.ggml.pre` instead of spelling it out.
-struct PreTokenizerFamily: Equatable {
+struct PreTokenizerFamily {
     /// Patterns, applied one after another.
-    var splits: [String]
+    var splits: [MapDocument.Split]
     /// Pieces that are whole vocabulary entries are taken as they are.
     var wholePieces = false
     /// The nearest that readers without `pre_tokenizer_splits` can do, when one pattern is not enough.
-    var nearest: (pattern: String, program: [ProgramOp])?
-
-    static func == (a: Self, b: Self) -> Bool { a.splits == b.splits && a.wholePieces == b.wholePieces }
+    var nearest: (pattern: String, program: [ProgramOp]?)?
 
     /// The family with this name; nil when it is not known.
     init?(named name: String) {
@@ -38,23 +36,23 @@ struct PreTokenizerFamily: Equatable {
     }
 
     private init(
-        splits: [String], wholePieces: Bool = false, nearest: (String, [ProgramOp])? = nil
+        splits: [String], wholePieces: Bool = false, nearest: (String, [ProgramOp]?)? = nil
     ) {
-        self.splits = splits
+        self.splits = splits.map { .pattern($0) }
         self.wholePieces = wholePieces
         self.nearest = nearest
     }
 
     private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"]
 
-    static let gpt2 = PreTokenizerFamily(splits: [
+    static let gpt2Pattern =
         "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
-    ])
 
-    /// Each digit is a piece; what lies between is cut as GPT-2 does. The `Digits` stage of the Hugging Face
-    /// tokenizers knows Unicode 17's new numbers, the pattern engine does not.
+    static let gpt2 = PreTokenizerFamily(splits: [gpt2Pattern])
+
+    /// Each digit is a piece; what lies between is cut as GPT-2 does.
     static let isolatedDigits = PreTokenizerFamily(
-        splits: ["[\\p{N}\\u{11DE0}-\\u{11DE9}\\u{16FF4}-\\u{16FF6}]"] + gpt2.splits,
+        splits: ["[\(HuggingFaceClasses.digits)]", gpt2Pattern],
         nearest: (
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
             [
@@ -64,6 +62,14 @@ struct PreTokenizerFamily: Equatable {
                 .whitespaceRun,
             ]
         ))
+
+    /// Runs of punctuation, then as GPT-2; the stages behind see the byte alphabet, and cut digits by threes.
+    static let falcon: PreTokenizerFamily = {
+        var family = PreTokenizerFamily(splits: ["[\(HuggingFaceClasses.punctuation)]+", gpt2Pattern])
+        family.splits += [.bytePattern("[\(HuggingFaceClasses.digits)]+"), .bytePattern("[0-9][0-9][0-9]")]
+        family.nearest = (gpt2Pattern, nil)
+        return family
+    }()
 
     /// The pattern of cl100k_base, with runs of digits as given.
     private static func cl100k(digits: String) -> String {
@@ -85,4 +91,19 @@ struct PreTokenizerFamily: Equatable {
         "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
             + "|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
     ])
+}
+
+extension MapDocument {
+    /// Says how a family cuts text: by one pattern where that is enough, else by splits, with the nearest
+    /// pattern beside them.
+    mutating func setPreTokenizer(_ family: PreTokenizerFamily) {
+        wholePieces = family.wholePieces
+        preTokenizerProgram = family.nearest?.program
+        preTokenizerPattern = family.nearest?.pattern
+        if family.splits.count == 1, case .pattern(let pattern) = family.splits[0] {
+            preTokenizerPattern = pattern
+        } else {
+            preTokenizerSplits = family.splits
+        }
+    }
 }

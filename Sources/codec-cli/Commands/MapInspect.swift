@@ -55,7 +55,13 @@ private struct MapReport: Encodable {
         merges = document.merges.count
         pre_tokenizer =
             if let splits = document.preTokenizerSplits {
-                "splits: \(splits.joined(separator: "  "))"
+                "splits: "
+                    + splits.map { split in
+                        switch split {
+                        case .pattern(let pattern): pattern
+                        case .bytePattern(let pattern): "over bytes: \(pattern)"
+                        }
+                    }.joined(separator: "  ")
             } else if let program = document.preTokenizerProgram {
                 "program of \(program.count) ops"
             } else {

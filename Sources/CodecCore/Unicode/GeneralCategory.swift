@@ -20,25 +20,13 @@ enum GeneralCategory {
         let table = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         table.initialize(repeating: unassigned, count: capacity)
         var filled = 0
-        var category: UInt8 = 0
-        var length = 0
-        func fill() {
-            let count = min(max(length, 1), capacity - filled)
+        var numbers = LetteredNumbers(runs)
+        while let (letter, length) = numbers.next() {
+            let category = letter >= 0x41 ? letter - 0x41 : letter - 0x30 + 26
+            let count = min(length, capacity - filled)
             (table + filled).update(repeating: category, count: count)
             filled += count
         }
-        let data = runs.utf8Start
-        for index in 0..<runs.utf8CodeUnitCount {
-            let character = data[index]
-            if character >= 0x61 {
-                length = length * 16 + Int(character - 0x61)
-                continue
-            }
-            if index > 0 { fill() }
-            category = character >= 0x41 ? character - 0x41 : character - 0x30 + 26
-            length = 0
-        }
-        fill()
         return UnsafePointer(table)
     }()
 

@@ -1,8 +1,8 @@
 // Made by scripts/generate-unicode from Unicode 16.0.0.
 
 extension GeneralCategory {
-    /// Runs of code points of one category: a category letter, then the run's length in base 16
-    /// (digits a to p, nothing for 1); U+0000 to U+3FFFF, then U+E0000 to U+E01FF.
+    /// Runs of code points of one category: a category letter, then the run's length (see
+    /// `LetteredNumbers`); U+0000 to U+3FFFF, then U+E0000 to U+E01FF.
     static let runs: StaticString = """
         Zj4fZbcWRdTRdNORSRMRcIkRcSdRcAbkNROULUBbkNSOSZg4ZbkWRTeVRUVEPS0VUVSKcUBRcUKEQKdRAbhSAhBbiSBiABABABAB\
         ABABABABABABABABABABABABABABABABABABABABABABABABcABABABABABABABABcABABABABABABABABABABABABABABABABAB\

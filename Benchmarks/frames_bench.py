@@ -50,7 +50,7 @@ def main():
         writes, reads = ([], []), ([], [])
         for _ in range(arguments.runs):
             answer = worker.ask("frames", name, count)
-            assert answer["count"] == count
+            assert answer.get("count") == count, answer
             start = time.perf_counter_ns()
             if name == "msgpack":
                 body = b"".join(map(encoder.encode, frames))

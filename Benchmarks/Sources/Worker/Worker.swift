@@ -4,9 +4,9 @@ import Foundation
 
 /// Does one timed piece of work for each line on stdin, so that the driver can alternate between us and a peer.
 ///
-/// `load MAP` · `encode FILE` (warm) · `encode-cold FILE` (a new tokenizer) · `decode FILE` (the ids of its text) ·
-/// `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds, a count, and a
-/// checksum of the ids where there are any.
+/// `ready` (does nothing) · `load MAP` · `encode FILE` · `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE`
+/// (the ids of its text) · `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds,
+/// a count, and a hash of the ids where there are any.
 @main
 struct Worker {
     private var map: TokenizerMap?
@@ -28,18 +28,35 @@ struct Worker {
 
     private mutating func answer(_ words: [String]) throws -> String {
         switch (words.first, words.count) {
+        case ("ready", 1):
+            return report(0, count: 0)
         case ("load", 2):
             var loaded: TokenizerMap?
             let time = try measure { loaded = try TokenizerMap.load(path: words[1]) }
             map = loaded
             return report(time, count: loaded?.vocabSize ?? 0)
-        case ("encode", 2), ("encode-cold", 2):
+        case ("encode", 2):
             guard let map else { throw WorkerError("no map is loaded") }
             let text = try bytes(words[1])
-            let tokenizer = words[0] == "encode" ? map.tokenizer : Tokenizer(map.vocabulary)
             var ids: [TokenID] = []
-            let time = measure { ids = text.withUnsafeBufferPointer { tokenizer.encode(utf8: $0) } }
-            return report(time, count: ids.count, checksum(ids))
+            let time = measure { ids = text.withUnsafeBufferPointer { map.tokenizer.encode(utf8: $0) } }
+            return report(time, count: ids.count, hash(ids))
+        case ("encode-batch", 2):
+            guard let map else { throw WorkerError("no map is loaded") }
+            let documents = try bytes(words[1]).split(separator: 0x1E).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            nonisolated(unsafe) var ids = [[TokenID]](repeating: [], count: documents.count)
+            let time = measure {
+                ids.withUnsafeMutableBufferPointer { slots in
+                    nonisolated(unsafe) let slots = slots
+                    DispatchQueue.concurrentPerform(iterations: documents.count) {
+                        slots[$0] = map.tokenizer.encode(documents[$0])
+                    }
+                }
+            }
+            let all = ids.flatMap(\.self)
+            return report(time, count: all.count, hash(all))
         case ("decode", 2):
             guard let map else { throw WorkerError("no map is loaded") }
             let text = try bytes(words[1])
@@ -51,7 +68,8 @@ struct Worker {
                 detokenizer.append(ids, into: &output)
                 detokenizer.finish(into: &output)
             }
-            return report(time, count: ids.count, output == text ? 1 : 0)
+            guard output == text else { throw WorkerError("the text does not come back") }
+            return report(time, count: ids.count)
         case ("frames", 3):
             guard let count = Int(words[2]), count > 0 else { throw WorkerError("not a count: \(words[2])") }
             let format: FrameFormat = words[1] == "msgpack" ? .msgpack : .protobuf
@@ -95,15 +113,13 @@ struct Worker {
         return duration.seconds * 1_000_000_000 + duration.attoseconds / 1_000_000_000
     }
 
-    /// FNV-1a over the ids' little-endian bytes; the driver computes the same of a peer's ids.
-    private func checksum(_ ids: [TokenID]) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for id in ids { hash = (hash ^ UInt64(id)) &* 0x100_0000_01B3 }
-        return hash
+    /// SHA-256 of the ids as words of 32 bits, little-endian as this machine's; the driver compares it with the peers'.
+    private func hash(_ ids: [TokenID]) -> String {
+        ids.withUnsafeBytes { ContentHash(of: $0).description }
     }
 
-    private func report(_ time: Int64, count: Int, _ checksum: UInt64 = 0) -> String {
-        #"{"ns":\#(time),"count":\#(count),"checksum":"\#(checksum)"}"#
+    private func report(_ time: Int64, count: Int, _ hash: String = "") -> String {
+        #"{"ns":\#(time),"count":\#(count),"ids":"\#(hash)"}"#
     }
 }
 

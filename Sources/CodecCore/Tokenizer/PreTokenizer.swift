@@ -14,8 +14,8 @@ struct PreTokenizer: Sendable {
             do throws(PatternError) {
                 switch split {
                 case .pattern(let pattern): splits.append(try CompiledPattern(pattern))
-                case .bytePattern:
-                    throw PatternError("patterns over bytes", offset: 0)
+                case .bytePattern(let pattern):
+                    splits.append(try CompiledPattern(pattern, readsBytes: true))
                 case .program(let ops): splits.append(try CompiledPattern(PatternSyntax(ops)))
                 }
             } catch {
@@ -24,6 +24,10 @@ struct PreTokenizer: Sendable {
                     reason: "not supported at byte " + decimal(error.offset) + ": " + error.reason)
             }
         }
+        self.init(splits)
+    }
+
+    init(_ splits: [CompiledPattern]) {
         self.splits = splits
     }
 
@@ -32,44 +36,84 @@ struct PreTokenizer: Sendable {
     func forEachPiece(
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ body: (_ start: Int, _ end: Int) -> Void
     ) {
-        if splits.count == 1 {
-            Self.cut(splits[0], text, start, end, body)
-        } else {
-            cut(0, text, start, end, body)
+        _ = forEachPiece(text, start, end, isEnd: true, body)
+    }
+
+    /// Calls `body` with the ends of the pieces of a text that arrives in parts.
+    ///
+    /// - Parameter isEnd: the text ends at `end`. Otherwise more may follow, and only those pieces are given that
+    ///   no continuation can change.
+    /// - Returns: where the given pieces end. The rest is for the next call, which starts there with more text
+    ///   at hand. Each call looks at the rest anew.
+    @inline(__always)
+    func forEachPiece(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool,
+        _ body: (_ start: Int, _ end: Int) -> Void
+    ) -> Int {
+        guard let last = splits.last?.automaton else {
+            guard isEnd, start < end else { return start }
+            body(start, end)
+            return end
+        }
+        if splits.count == 1 { return Self.cut(last, text, start, end, isEnd: isEnd, body).start }
+        return cutOuter(0, text, start, end, isEnd: isEnd) { start, end, isEnd in
+            Self.cut(last, text, start, end, isEnd: isEnd, body).start
         }
     }
 
-    private func cut(
-        _ level: Int, _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ body: (Int, Int) -> Void
-    ) {
-        guard level < splits.count else {
-            if start < end { body(start, end) }
-            return
+    /// Cuts by the splits from `level` on; the last one is `cutInner`. Both return where what they gave ends.
+    private func cutOuter(
+        _ level: Int, _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool,
+        cutInner: (_ start: Int, _ end: Int, _ isEnd: Bool) -> Int
+    ) -> Int {
+        guard level < splits.count - 1 else { return cutInner(start, end, isEnd) }
+        let automaton = splits[level].automaton
+        let open = Self.cut(automaton, text, start, end, isEnd: isEnd) { start, end in
+            _ = cutOuter(level + 1, text, start, end, isEnd: true, cutInner: cutInner)
         }
-        Self.cut(splits[level], text, start, end) { cut(level + 1, text, $0, $1, body) }
+        // Bytes are not given before it is known that a character ends with them: the next call, which starts
+        // there, would not see that character.
+        guard !open.isEmpty, automaton.readsBytes || !splits[level + 1].automaton.readsBytes else {
+            return open.start
+        }
+        return cutOuter(level + 1, text, open.start, open.end, isEnd: false, cutInner: cutInner)
+    }
+
+    /// A stretch at the end of what was cut that surely lies between two matches, of which the second is not
+    /// known. Undecided is what comes behind it.
+    private struct OpenStretch {
+        var start: Int
+        var end: Int
+        var isEmpty: Bool { start == end }
     }
 
     /// Matches are pieces, and so is what lies between two matches.
     @inline(__always)
     private static func cut(
-        _ pattern: CompiledPattern, _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
+        _ automaton: PatternAutomaton, _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool,
         _ body: (Int, Int) -> Void
-    ) {
-        let matcher = pattern.matcher
+    ) -> OpenStretch {
+        var end = end
+        if !isEnd, !automaton.readsBytes { end -= incompleteTailLength(text, start, end) }
         var position = start
-        var gapStart = start
+        // Where a match that starts at `position` ends, if that is known already.
+        var known = PatternAutomaton.noMatch
         while position < end {
-            let matched = matcher.matchEnd(text, position, end)
-            if matched < 0 {
-                position += readScalar(text, position, end).length
-                continue
+            var pieceEnd = known
+            known = PatternAutomaton.noMatch
+            if pieceEnd < 0 { pieceEnd = automaton.matchEnd(text, position, end, isEnd: isEnd) }
+            if pieceEnd < 0 {
+                if pieceEnd == PatternAutomaton.undecided { break }
+                let next = automaton.nextMatch(text, behind: position, end, isEnd: isEnd)
+                if next.end == PatternAutomaton.undecided {
+                    return OpenStretch(start: position, end: next.start)
+                }
+                (pieceEnd, known) = next
             }
-            if gapStart < position { body(gapStart, position) }
-            body(position, matched)
-            position = matched
-            gapStart = matched
+            body(position, pieceEnd)
+            position = pieceEnd
         }
-        if gapStart < end { body(gapStart, end) }
+        return OpenStretch(start: position, end: position)
     }
 }
 

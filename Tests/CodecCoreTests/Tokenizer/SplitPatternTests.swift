@@ -3,11 +3,9 @@ import Testing
 @testable import CodecCore
 
 @Suite struct SplitPatternTests {
-    static let gpt2 = SmallVocabulary.gpt2Pattern
-    static let cl100k =
-        #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-    static let o200k =
-        #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    static let gpt2 = PublishedPatterns.gpt2
+    static let cl100k = PublishedPatterns.cl100k
+    static let o200k = PublishedPatterns.o200k
 
     static let cases: [(splits: [String], text: String, pieces: [String])] = [
         ([gpt2], "Hello world", ["Hello", " world"]),
@@ -35,6 +33,13 @@ import Testing
         ([#"[^\p{L}\u{11DE0}]+"#], "a1\u{11DE0}2", ["a", "1", "\u{11DE0}", "2"]),
         ([#"(?i:abc)|."#], "aBCd", ["aBC", "d"]),
         ([#"q*"#], "abc", ["abc"]),
+        ([#"(?:ab)+|b"#], "abababb", ["ababab", "b"]),
+        ([#"(?:ab){2}?c?"#], "ababc", ["ababc"]),
+        ([#"x(?=[yz]|$)|."#], "xyxax", ["x", "y", "x", "a", "x"]),
+        ([#"[a-z&&[^aeiou]]+"#], "strange", ["str", "a", "ng", "e"]),
+        ([#"[\p{L}&&\p{Lu}b]+"#], "ABc", ["AB", "c"]),
+        ([#"[a[b-d]e]+"#], "xabcdef", ["x", "abcde", "f"]),
+        ([#"\p{Han}+"#], "ab漢字〇カ", ["ab", "漢字〇", "カ"]),
         ([], "whole text", ["whole text"]),
     ]
 
@@ -76,12 +81,16 @@ import Testing
     }
 
     static let refused: [(pattern: String, reason: String, offset: Int)] = [
-        (#"(a)+"#, "repeated group: only (…)? is supported", 3),
+        (#"(a)++"#, "possessive group", 3),
+        (#"(a?)+"#, "repeated group that may be empty", 4),
         (#"(?<=a)b"#, "group of this kind: only (?: (?i: (?= (?! are supported", 0),
+        (#"(?>a)b"#, "group of this kind: only (?: (?i: (?= (?! are supported", 0),
+        (#"(?=(\d{3})+(?!\d))"#, "lookahead further than one character", 0),
+        (#"a(?!bc)"#, "lookahead further than one character", 1),
         (#"\bword"#, "escape that is not supported", 0),
-        (#"[a&&b]"#, "class arithmetic", 4),
-        (#"[[:alpha:]]"#, "class inside a class", 1),
-        (#"\p{Greek}"#, "property that is not a general category", 0),
+        (#"[\p{L}--b]"#, "class arithmetic or POSIX class", 8),
+        (#"[[:alpha:]]"#, "class arithmetic or POSIX class", 3),
+        (#"\p{Greek}"#, "property that is neither a general category nor Han", 0),
         (#"a{2000}"#, "repetition above 1,000", 5),
         (#"a{3,2}"#, "repetition with maximum below minimum", 6),
         (#"a**"#, "quantifier after a quantifier", 2),
@@ -89,14 +98,20 @@ import Testing
         (#"(a"#, "group without )", 0),
         (#"a)"#, "unmatched )", 1),
         (#"[a"#, "[ without ]", 0),
+        (#"[a&&[b]"#, "[ without ]", 0),
         (#"\"#, "\\ at the end", 1),
-        ("a*a*a*a*a*b", "alternative with more than 3 choices to undo", 0),
-        (String(repeating: "(?:a?)?", count: 60) + "x", "alternative with more than 3 choices to undo", 0),
+        ("(?:(?:a{999}b?){999}){999}", "pattern too large", 0),
+        ("(?:[ab]{0,1000}c){70}", "repetitions that multiply to more than 65,535", 0),
+        ("[ab]*a[ab]{14}", "pattern that needs more than 4,096 states", 0),
         (#"(?i:é)"#, "case-insensitive class beyond ASCII", 6),
         (#"\x{110000}"#, "hexadecimal escape", 10),
         (String(repeating: "(", count: 40), "groups nested deeper than 16", 16),
+        (String(repeating: "[", count: 40), "classes nested deeper than 16", 15),
         (String(repeating: "a", count: 20_000), "pattern longer than 16,384 bytes", 16_384),
-        ((0..<40).map { "\($0)" }.joined(separator: "|"), "more than 32 alternatives", 0),
+        (
+            (0..<40).map { "\\x{\(String(0x4E00 + $0, radix: 16))}" }.joined(separator: "|"),
+            "more than 32 different classes", 0
+        ),
     ]
 
     @Test("what is not supported is named", arguments: refused.indices)

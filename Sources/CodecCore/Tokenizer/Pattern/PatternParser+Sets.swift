@@ -22,26 +22,34 @@ extension PatternParser {
         }
     }
 
+    /// A bracketed class: members, or the intersection of such lists.
     private mutating func bracketClass() throws(PatternError) -> ScalarSet {
         let start = position
+        guard depth < Self.maximumDepth else { throw error("classes nested deeper than 16") }
+        depth += 1
+        defer { depth -= 1 }
         position += 1
         let negated = skip("^")
-        var result = ScalarSet()
+        var common: ScalarSet?
+        var members: [ScalarSet] = []
         var isFirst = true
         while true {
             guard let byte = next else { throw PatternError("[ without ]", offset: start) }
-            if byte == UInt8(ascii: "]"), !isFirst {
-                position += 1
-                break
-            }
+            let ends = byte == UInt8(ascii: "]") && !isFirst
             isFirst = false
-            if byte == UInt8(ascii: "[") { throw error("class inside a class") }
-            if skip("&&") || skip("--") || skip("~~") { throw error("class arithmetic") }
-            let member = try classMember()
-            guard let union = result.union(member) else { throw error("this mix of negated classes") }
-            result = union
+            if ends || skip("&&") {
+                let set = ScalarSet(union: members)
+                common = common?.intersection(set) ?? set
+                members = []
+                if ends { break }
+            } else if skip("--") || skip("~~") || skip("[:") {
+                throw error("class arithmetic or POSIX class")
+            } else {
+                members.append(byte == UInt8(ascii: "[") ? try bracketClass() : try classMember())
+            }
         }
-        result = try caseClosed(result)
+        position += 1
+        let result = try caseClosed(common ?? ScalarSet())
         return negated ? result.complement : result
     }
 
@@ -66,9 +74,7 @@ extension PatternParser {
     private func caseClosed(_ set: ScalarSet) throws(PatternError) -> ScalarSet {
         guard ignoresCase else { return set }
         guard set.isASCIIOnly else { throw error("case-insensitive class beyond ASCII") }
-        var closed = set
-        closed.closeOverASCIICase()
-        return closed
+        return set.closedOverASCIICase
     }
 
     // MARK: Scalars and escapes
@@ -136,10 +142,14 @@ extension PatternParser {
         }
         let negated = name.first == UInt8(ascii: "^")
         if negated { name = name.dropFirst() }
-        guard let mask = GeneralCategory.mask(named: name) else {
-            throw PatternError("property that is not a general category", offset: start)
+        let set: ScalarSet
+        if let mask = GeneralCategory.mask(named: name) {
+            set = ScalarSet(categories: mask)
+        } else if name.elementsEqual("Han".utf8) {
+            set = .han
+        } else {
+            throw PatternError("property that is neither a general category nor Han", offset: start)
         }
-        let set = ScalarSet(categories: mask)
         return negated ? set.complement : set
     }
 

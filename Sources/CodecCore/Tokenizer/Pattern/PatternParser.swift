@@ -9,7 +9,7 @@ struct PatternParser {
     let text: [UInt8]
     var position = 0
     var ignoresCase = false
-    private var depth = 0
+    var depth = 0
 
     static func parse(_ pattern: String) throws(PatternError) -> PatternSyntax {
         var parser = PatternParser(text: Array(pattern.utf8))
@@ -89,15 +89,35 @@ struct PatternParser {
         guard skip(")") else { throw PatternError("group without )", offset: start) }
         if let negative = lookahead {
             if let byte = next, isQuantifier(byte) { throw error("quantifier after a lookahead") }
-            return .lookahead(alternatives, negative: negative)
+            guard let peek = Self.peek(alternatives, negative: negative) else {
+                throw PatternError("lookahead further than one character", offset: start)
+            }
+            return peek
         }
         let quantifierStart = position
         let (min, max, greed) = try quantifier()
-        switch (min, max) {
-        case (1, 1): return .group(alternatives, optional: false, .greedy)
-        case (0, 1): return .group(alternatives, optional: true, greed)
-        default: throw PatternError("repeated group: only (…)? is supported", offset: quantifierStart)
+        if greed == .possessive { throw PatternError("possessive group", offset: quantifierStart) }
+        if max == nil, PatternSyntax.mayBeEmpty(alternatives) {
+            throw PatternError("repeated group that may be empty", offset: quantifierStart)
         }
+        return .group(alternatives, min: min, max: max, greed)
+    }
+
+    /// A lookahead for one scalar or the end; nil for any other.
+    private static func peek(_ alternatives: [PatternSyntax.Sequence], negative: Bool) -> PatternSyntax.Item?
+    {
+        var sets: [ScalarSet] = []
+        var orEnd = false
+        for sequence in alternatives {
+            guard sequence.count == 1 else { return nil }
+            switch sequence[0] {
+            // That more of them may follow does not matter.
+            case .run(let set, 1, _, _): sets.append(set)
+            case .endOfText: orEnd = true
+            default: return nil
+            }
+        }
+        return .peek(ScalarSet(union: sets), orEnd: orEnd, negative: negative)
     }
 
     func isQuantifier(_ byte: UInt8) -> Bool {

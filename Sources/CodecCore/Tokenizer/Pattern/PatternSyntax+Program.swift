@@ -19,21 +19,19 @@ extension PatternSyntax {
             case .letters(.none): alternatives.append([some(letters)])
             case .letters(.space): alternatives.append([optional(space), some(letters)])
             case .letters(.other):
-                guard let wordOrNewline = word.union(newlines) else { break }
-                alternatives.append([optional(wordOrNewline.complement), some(letters)])
+                alternatives.append([optional(word.union(newlines).complement), some(letters)])
             case .numbers(let maxRun, let leadSpace):
                 let run = some(numbers, 1, maxRun)
                 alternatives.append(leadSpace ? [optional(space), run] : [run])
             case .punctuationRun(let leadSpace, let trailingNewlines):
-                guard let blankOrWord = word.union(whitespace) else { break }
                 var sequence = leadSpace ? [optional(space)] : []
-                sequence.append(some(blankOrWord.complement))
+                sequence.append(some(word.union(whitespace).complement))
                 if trailingNewlines { sequence.append(some(newlines, 0)) }
                 alternatives.append(sequence)
             case .newlineBlock: alternatives.append([some(whitespace, 0), some(newlines)])
             case .trailingWhitespace:
                 alternatives.append([
-                    some(whitespace), .lookahead([[some(whitespace.complement, 1, 1)]], negative: true),
+                    some(whitespace), .peek(whitespace.complement, orEnd: false, negative: true),
                 ])
             case .whitespaceRun: alternatives.append([some(whitespace)])
             case .metaspaceSplit:

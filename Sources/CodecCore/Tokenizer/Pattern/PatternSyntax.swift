@@ -5,9 +5,10 @@ struct PatternSyntax: Equatable {
     enum Item: Equatable {
         /// A run of scalars of one set; `max` nil = no limit.
         case run(ScalarSet, min: Int, max: Int?, Greed)
-        /// Alternatives, once or (when `optional`) not at all.
-        case group([Sequence], optional: Bool, Greed)
-        case lookahead([Sequence], negative: Bool)
+        /// Alternatives, so many times; never empty where there is no limit. Not possessive.
+        case group([Sequence], min: Int, max: Int?, Greed)
+        /// Whether a scalar of the set follows or, if `orEnd`, nothing; or, when `negative`, not that.
+        case peek(ScalarSet, orEnd: Bool, negative: Bool)
         case endOfText
     }
 
@@ -21,4 +22,17 @@ struct PatternSyntax: Equatable {
     }
 
     var alternatives: [Sequence]
+
+    /// Whether one of some sequences can match without taking anything.
+    static func mayBeEmpty(_ alternatives: [Sequence]) -> Bool {
+        alternatives.contains { sequence in
+            sequence.allSatisfy { item in
+                switch item {
+                case .run(_, let min, _, _): min == 0
+                case .group(let alternatives, let min, _, _): min == 0 || mayBeEmpty(alternatives)
+                case .peek, .endOfText: true
+                }
+            }
+        }
+    }
 }

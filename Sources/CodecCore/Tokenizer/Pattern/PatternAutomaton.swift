@@ -1,0 +1,133 @@
+/// A split pattern as a deterministic automaton: one step a scalar finds where a match ends, without going back.
+///
+/// A state stands for the ordered list of places in the pattern where the alternatives not yet given up are
+/// (leftmost-first, as backtracking engines prefer). Whether the text so far is a match may depend on the class
+/// of the scalar that follows, or on there being none: that is how lookahead and possessive runs are exact.
+/// Plain memory without reference counts, owned by a `CompiledPattern`.
+struct PatternAutomaton {
+    /// What matching found where it found no end.
+    static let noMatch = -1
+    static let undecided = -2
+
+    /// A step: the next state, and whether the text up to here is a match.
+    struct Step {
+        var bits: UInt16
+
+        static let maximumState = 0x7FFF
+
+        @inline(__always) var next: Int { Int(bits & 0x7FFF) }
+        @inline(__always) var accepts: Bool { bits & 0x8000 != 0 }
+    }
+
+    /// What is known of a state beyond its steps.
+    struct State {
+        /// The text up to here is a match if it ends here.
+        var acceptsAtEnd = false
+        /// The text up to here is a match whatever follows, and no longer one can be.
+        var isFinal = false
+        /// The run below only says so of its last character: the text before that is a match.
+        var acceptsInRun = false
+        /// ASCII characters that lead from the state to itself.
+        var run = ASCIIRun(0...0, 0...0)
+    }
+
+    /// States from here on have a run; states 0 and 1 are "no match any more" and the start.
+    let firstWithRun: Int
+    let classCount: Int
+    /// Each byte is a character of the GPT-2 byte alphabet.
+    let readsBytes: Bool
+    /// 128 steps a state.
+    let ascii: UnsafePointer<Step>
+    /// `classCount` steps a state.
+    let steps: UnsafePointer<Step>
+    let states: UnsafePointer<State>
+    /// The class of U+0000 to U+FFFF; in automata that read bytes, of each byte.
+    let basicClasses: UnsafePointer<UInt8>
+    let classes: Unmanaged<ScalarClasses>
+    /// ASCII characters with which no match begins, if there are many.
+    let barren: ASCIIRun?
+
+    /// The end of the match that starts at `start`, which is below `end`.
+    ///
+    /// - Parameter isEnd: the text ends at `end`; otherwise more may follow.
+    /// - Returns: `noMatch` if there is none (an empty match counts as none), `undecided` if that depends on
+    ///   what follows.
+    @inline(__always)
+    func matchEnd(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool) -> Int {
+        var accepted = Self.noMatch
+        var state = 1
+        var position = start
+        repeat {
+            let byte = text[position]
+            var step: Step
+            var length = 1
+            if byte < 0x80 {
+                step = ascii[state << 7 | Int(byte)]
+            } else {
+                (step, length) = stepBeyondASCII(state, text, position, end)
+            }
+            if step.accepts { accepted = position }
+            state = step.next
+            if state == 0 { return accepted }
+            position &+= length
+            if state >= firstWithRun {
+                let runEnd = states[state].run.end(text, position, end)
+                if states[state].acceptsInRun, runEnd > position { accepted = runEnd &- 1 }
+                position = runEnd
+            }
+        } while position < end
+        if isEnd { return states[state].acceptsAtEnd ? position : accepted }
+        return states[state].isFinal ? position : Self.undecided
+    }
+
+    /// The next match behind `start`, where there is none.
+    ///
+    /// - Returns: where it starts, or as far as there surely is none; and its end, `noMatch` or `undecided`.
+    func nextMatch(
+        _ text: UnsafePointer<UInt8>, behind start: Int, _ end: Int, isEnd: Bool
+    ) -> (start: Int, end: Int) {
+        var position = start
+        while true {
+            position = possibleStart(text, position + characterLength(text, position, end), end)
+            guard position < end else { return (end, isEnd ? Self.noMatch : Self.undecided) }
+            let matched = matchEnd(text, position, end, isEnd: isEnd)
+            if matched != Self.noMatch { return (position, matched) }
+        }
+    }
+
+    /// The next position from `start` on where a match may begin; `end` if there is none.
+    private func possibleStart(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var position = start
+        while position < end {
+            let byte = text[position]
+            if byte < 0x80 {
+                if ascii[1 << 7 | Int(byte)].next != 0 { break }
+                position += 1
+                if let barren { position = barren.end(text, position, end) }
+            } else {
+                let (step, length) = stepBeyondASCII(1, text, position, end)
+                if step.next != 0 { break }
+                position += length
+            }
+        }
+        return position
+    }
+
+    @inline(__always)
+    private func stepBeyondASCII(
+        _ state: Int, _ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int
+    ) -> (Step, Int) {
+        if readsBytes { return (steps[state &* classCount &+ Int(basicClasses[Int(text[position])])], 1) }
+        let (scalar, length) = readMultibyteScalar(text, position, end)
+        let number =
+            scalar < 0x10000
+            ? basicClasses[Int(scalar)] : classes._withUnsafeGuaranteedRef { $0.of(scalar) }
+        return (steps[state &* classCount &+ Int(number)], length)
+    }
+
+    /// How many bytes the character at `position` takes.
+    @inline(__always)
+    private func characterLength(_ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int) -> Int {
+        readsBytes ? 1 : readScalar(text, position, end).length
+    }
+}

@@ -2,7 +2,7 @@
 /// output is the same for every way of cutting the ids into calls.
 public struct Detokenizer: Sendable {
     public enum Specials: Sendable, Equatable {
-        /// Special tokens are as if they were not there.
+        /// Special tokens are as if they were not there, but for those that are always visible.
         case hide
         /// Special tokens are spelled out by name.
         case show
@@ -47,30 +47,46 @@ public struct Detokenizer: Sendable {
         }
     }
 
-    /// Gathers plain tokens in a small buffer; whatever needs thought goes through `appendOne`.
+    /// Gathers ordinary tokens in a small buffer; whatever needs thought goes through `appendOne`.
     private mutating func appendAll(_ ids: UnsafeBufferPointer<TokenID>, into output: inout [UInt8]) {
         let capacity = 4_096
         let margin = 16
         withUnsafeTemporaryAllocation(byteCount: capacity + margin, alignment: 16) { gathered in
-            guard let base = gathered.baseAddress else { return }
+            guard let base = gathered.bindMemory(to: UInt8.self).baseAddress else { return }
             var count = 0
+            // Where tokens that are parts of characters begin, if the last ones are such; else as `count`.
+            var partStart = 0
             func flush() {
-                output.append(contentsOf: UnsafeRawBufferPointer(start: base, count: count))
+                output.append(contentsOf: UnsafeBufferPointer(start: base, count: partStart))
+                if partStart < count {
+                    repair.append(
+                        UnsafeBufferPointer(start: base + partStart, count: count - partStart), into: &output)
+                }
                 count = 0
+                partStart = 0
             }
             for id in ids {
                 let entry = id < TokenID(vocabulary.idLimit) ? vocabulary.entries[Int(id)] : TokenEntry()
                 let length = entry.length
-                let isPlain = entry.traits.intersection(Self.plainnessTraits) == Self.plainTraits
-                guard isPlain, length <= margin, repair.isEmpty, !mayRemoveSpace else {
+                guard entry.traits.isOrdinary, length <= margin, repair.isEmpty, !mayRemoveSpace else {
                     flush()
                     appendOne(id, into: &output)
                     continue
                 }
+                if entry.traits.contains(.completeText) {
+                    // Parts that make whole characters stay where they are.
+                    if partStart < count, !isCompleteUTF8(base + partStart, count - partStart) { flush() }
+                    guard repair.isEmpty else {
+                        appendOne(id, into: &output)
+                        continue
+                    }
+                    partStart = count + length
+                }
                 // Sixteen bytes whatever the length: both buffers have room for them.
                 let text = UnsafeRawPointer(vocabulary.textBytes + Int(entry.offset))
                 let bytes = text.loadUnaligned(as: SIMD16<UInt8>.self)
-                base.storeBytes(of: bytes, toByteOffset: count, as: SIMD16<UInt8>.self)
+                UnsafeMutableRawPointer(base).storeBytes(
+                    of: bytes, toByteOffset: count, as: SIMD16<UInt8>.self)
                 count += length
                 if count > capacity - margin { flush() }
             }
@@ -78,12 +94,9 @@ public struct Detokenizer: Sendable {
         }
     }
 
-    private static let plainTraits: Vocabulary.Traits = [.known, .completeText]
-    private static let plainnessTraits: Vocabulary.Traits = [.known, .completeText, .special]
-
     private mutating func appendOne(_ id: TokenID, into output: inout [UInt8]) {
         let traits = vocabulary.traits(of: id)
-        if traits.contains(.special), specials == .hide { return }
+        if specials == .hide, traits.contains(.special), !traits.isOrdinary { return }
         guard traits.contains(.known) else {
             unknownCount += 1
             repair.append([0xEF, 0xBF, 0xBD], into: &output)
@@ -93,7 +106,7 @@ public struct Detokenizer: Sendable {
         var text = vocabulary.text(of: id)
         if mayRemoveSpace, text.count > 0 {
             mayRemoveSpace = false
-            if !traits.contains(.special), text[0] == 0x20 {
+            if traits.isOrdinary, text[0] == 0x20 {
                 text = UnsafeBufferPointer(rebasing: text[1...])
             }
         }
@@ -119,6 +132,14 @@ public struct Detokenizer: Sendable {
     /// Forgets the stream; the next one begins.
     public mutating func reset() {
         self = Detokenizer(vocabulary, specials: specials, leadingSpace: leadingSpace)
+    }
+}
+
+extension Vocabulary.Traits {
+    /// Known, and shown whether special tokens are shown or not.
+    fileprivate var isOrdinary: Bool {
+        let kind = intersection([.known, .special, .visible])
+        return kind == .known || kind == [.known, .special, .visible]
     }
 }
 

@@ -1,20 +1,15 @@
-/// Byte-pair encoding of one piece at a time, with scratch memory and a cache that live from piece to piece.
+/// Encodes one piece at a time, with scratch memory and a cache that live from piece to piece.
 struct PieceEncoder: ~Copyable {
-    /// Up to so many symbols the next merge is found by looking at all of them; beyond, by a heap.
-    private static let scanLimit = 64
-
-    private let vocabulary: Vocabulary
-    private let index: TokenIndex.Table
-    private let merges: MergeTable.Table
-    private let entries: UnsafeMutablePointer<TokenEntry>
-    /// The ids of the 256 single bytes; `absent` where the vocabulary has none.
-    private let byteIDs: UnsafeMutablePointer<TokenID>
-    private static let absent = TokenID.max
-
+    let vocabulary: Vocabulary
+    let tables: VocabularyTables
     private let cache = PieceCache()
-    private var symbols = TokenBuffer(capacity: scanLimit + 1)
-    private let pending = UnsafeMutablePointer<MergeTable.Merge>.allocate(capacity: scanLimit + 1)
-    private var long = LongPieceMerger()
+    let short: SymbolMerger
+    private var long: LongPieceEncoder
+    private var heap = HeapMerger()
+    /// What is found before merging where tokens spell characters: SentencePiece's user-defined symbols.
+    let symbols: SpecialTokenMatcher
+    /// A piece's characters that have tokens, as they are merged.
+    var merging: [UInt8] = []
     /// The ids so far.
     var output = TokenBuffer(capacity: 256)
     /// Bytes that were left out because the vocabulary has no token for them (spec §7).
@@ -22,19 +17,10 @@ struct PieceEncoder: ~Copyable {
 
     init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
-        index = vocabulary.index.table
-        merges = vocabulary.merges.table
-        entries = vocabulary.entries
-        byteIDs = .allocate(capacity: 256)
-        for byte in 0..<256 {
-            let id = vocabulary.byteIDs[byte]
-            byteIDs[byte] = id >= 0 ? TokenID(id) : Self.absent
-        }
-    }
-
-    deinit {
-        byteIDs.deallocate()
-        pending.deallocate()
+        tables = vocabulary.tables
+        short = SymbolMerger(tables.merges)
+        long = LongPieceEncoder(tables)
+        symbols = SpecialTokenMatcher(vocabulary.symbols)
     }
 
     mutating func reset() {
@@ -60,69 +46,63 @@ struct PieceEncoder: ~Copyable {
     }
 
     private mutating func encodeUncached(_ text: UnsafePointer<UInt8>, _ count: Int) {
-        if let id = index.find(text, count), entries[Int(id)].traits.contains(.wholePiece) {
+        if let id = tables.index.find(text, count), tables.entries[Int(id)].traits.contains(.wholePiece) {
             output.append(id)
+        } else if vocabulary.encoder == .byteLevel {
+            mergeBytes(text, count)
         } else {
-            merge(text, count)
+            mergeCharacters(text, count)
         }
     }
 
-    /// Appends the result of merging a byte_level piece's bytes.
-    mutating func merge(_ text: UnsafePointer<UInt8>, _ count: Int) {
-        symbols.removeAll()
-        symbols.reserve(count)
+    /// Appends what the bytes of a byte_level piece merge to.
+    private mutating func mergeBytes(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        guard count > SymbolMerger.capacity else {
+            var symbols = 0
+            var previous = 0
+            for position in 0..<count {
+                let byte = Int(text[position])
+                let id = tables.byteIDs[byte]
+                if id == TokenID.max {
+                    droppedBytes += 1
+                    continue
+                }
+                short.symbols[symbols] = id
+                if symbols > 0 { short.ranks[symbols - 1] = tables.merges.bytePairs[previous << 8 | byte] }
+                previous = byte
+                symbols += 1
+            }
+            if symbols > 0 { short.merge(symbols, into: &output) }
+            return
+        }
+        merging.removeAll(keepingCapacity: true)
         for position in 0..<count {
-            let id = byteIDs[Int(text[position])]
-            if id != Self.absent { symbols.append(id) } else { droppedBytes += 1 }
-        }
-        mergeSymbols()
-    }
-
-    /// Appends the result of merging given symbols.
-    mutating func merge(symbols given: [TokenID]) {
-        symbols.removeAll()
-        given.withUnsafeBufferPointer { given in
-            if let base = given.baseAddress { symbols.append(base, given.count) }
-        }
-        mergeSymbols()
-    }
-
-    private mutating func mergeSymbols() {
-        if symbols.count > Self.scanLimit {
-            long.merge(symbols.base, symbols.count, merges, into: &output)
-        } else {
-            let count = mergeByScanning(symbols.base, symbols.count)
-            output.append(symbols.base, count)
-        }
-    }
-
-    /// Lowest rank first, leftmost first (spec §7). Returns how many symbols are left.
-    private func mergeByScanning(_ symbols: UnsafeMutablePointer<TokenID>, _ symbolCount: Int) -> Int {
-        var count = symbolCount
-        guard count > 1 else { return count }
-        let merges = self.merges
-        let pending = self.pending
-        for index in 0..<count - 1 { pending[index] = merges.find(symbols[index], symbols[index + 1]) }
-        while count > 1 {
-            var best = MergeTable.none
-            var at = 0
-            // Ranks differ for different pairs, so equal values are equal pairs: the first stays.
-            for index in 0..<count - 1 where pending[index] < best {
-                best = pending[index]
-                at = index
+            if tables.byteIDs[Int(text[position])] == TokenID.max {
+                droppedBytes += 1
+            } else {
+                merging.append(text[position])
             }
-            if best == MergeTable.none { break }
-            symbols[at] = TokenID(truncatingIfNeeded: best)
-            count -= 1
-            var index = at + 1
-            while index < count {
-                symbols[index] = symbols[index + 1]
-                pending[index - 1] = pending[index]
-                index += 1
-            }
-            if at + 1 < count { pending[at] = merges.find(symbols[at], symbols[at + 1]) }
-            if at > 0 { pending[at - 1] = merges.find(symbols[at - 1], symbols[at]) }
         }
-        return count
+        mergeLong()
+    }
+
+    /// Appends what `merging` merges to, each character of which is a token.
+    mutating func mergeLong() {
+        var merging: [UInt8] = []
+        swap(&merging, &self.merging)
+        merging.withUnsafeBufferPointer { text in
+            guard let base = text.baseAddress, text.count > 0 else { return }
+            if tables.isMonotone, long.encode(base, text.count, into: &output) { return }
+            var symbols = TokenBuffer(capacity: text.count)
+            var position = 0
+            while position < text.count {
+                let length =
+                    vocabulary.encoder == .byteLevel ? 1 : readScalar(base, position, text.count).length
+                if let id = tables.index.find(base + position, length) { symbols.append(id) }
+                position += length
+            }
+            heap.merge(symbols.base, symbols.count, tables.merges, into: &output)
+        }
+        swap(&merging, &self.merging)
     }
 }

@@ -23,12 +23,18 @@ public struct Tokenizer: Sendable {
     }
 
     public let vocabulary: Vocabulary
-    private let specialMatcher: SpecialTokenMatcher
+    private let specials: SpecialTokenMatcher
+    /// What is found in plain text too.
+    private let always: SpecialTokenMatcher
     private let encoders: PieceEncoderPool
 
     public init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
-        specialMatcher = SpecialTokenMatcher(vocabulary)
+        let tokens = vocabulary.specialTokens
+        // Where tokens spell characters, what matches always is a symbol like any other, found while merging.
+        let isByteLevel = vocabulary.encoder == .byteLevel
+        specials = SpecialTokenMatcher(tokens.filter { isByteLevel || !$0.flags.contains(.matchesAlways) })
+        always = SpecialTokenMatcher(tokens.filter { isByteLevel && $0.flags.contains(.matchesAlways) })
         encoders = PieceEncoderPool(vocabulary)
     }
 
@@ -43,8 +49,9 @@ public struct Tokenizer: Sendable {
         guard let base = utf8.baseAddress else { return [] }
         return encoders.withEncoder { encoder in
             var text = Text(base: base, end: utf8.count)
-            if specials == .parse { encodeThroughSpecials(&text, in: 0, utf8.count, &encoder) }
-            return encodeRest(&text, &encoder)
+            encodeThroughSpecials(&text, in: 0, utf8.count, specials, &encoder)
+            encodeStretch(&text, upTo: text.end, &encoder)
+            return encoder.output.array
         }
     }
 
@@ -60,10 +67,11 @@ public struct Tokenizer: Sendable {
                 var start = 0
                 for segment in segments {
                     let end = start + segment.text.utf8.count
-                    if segment.specials == .parse { encodeThroughSpecials(&text, in: start, end, &encoder) }
+                    encodeThroughSpecials(&text, in: start, end, segment.specials, &encoder)
                     start = end
                 }
-                return encodeRest(&text, &encoder)
+                encodeStretch(&text, upTo: text.end, &encoder)
+                return encoder.output.array
             }
         }
     }
@@ -73,37 +81,99 @@ public struct Tokenizer: Sendable {
         let base: UnsafePointer<UInt8>
         let end: Int
         var position = 0
+        /// The end of the white space that was last looked for behind a special token.
+        var whiteSpaceEnd = 0
     }
 
     /// Encodes up to and including every special token in `start..<end`.
     private func encodeThroughSpecials(
-        _ text: inout Text, in start: Int, _ end: Int, _ encoder: inout PieceEncoder
+        _ text: inout Text, in start: Int, _ end: Int, _ mode: Specials, _ encoder: inout PieceEncoder
     ) {
+        let matcher = mode == .parse ? specials : always
+        if matcher.isEmpty { return }
         var position = start
-        while let found = specialMatcher.find(text.base, position, end) {
-            encodeStretch(&text, upTo: found.start, &encoder)
-            encoder.output.append(found.id)
-            text.position = found.end
-            position = found.end
+        while case .match(let match) = matcher.find(text.base, position, end) {
+            var stretchEnd = match.start
+            if match.flags.contains(.stripsBefore), text.position < stretchEnd {
+                stretchEnd = WhiteSpace.start(text.base, text.position, stretchEnd)
+            }
+            encodeStretch(&text, upTo: stretchEnd, &encoder)
+            encoder.output.append(match.id)
+            position = match.end
+            text.position = match.end
+            if match.flags.contains(.stripsAfter) {
+                // Names may be white space themselves; what one of them stripped is not read again.
+                if text.whiteSpaceEnd < match.end {
+                    text.whiteSpaceEnd = WhiteSpace.end(text.base, match.end, text.end)
+                }
+                text.position = text.whiteSpaceEnd
+            }
         }
     }
 
-    /// Encodes a stretch without special tokens.
     private func encodeStretch(_ text: inout Text, upTo stop: Int, _ encoder: inout PieceEncoder) {
-        guard text.position < stop else { return }
-        if vocabulary.encoder == .byteLevel {
-            let (base, end) = (text.base, text.end)
-            vocabulary.preTokenizer.forEachPiece(base, text.position, stop) { start, pieceEnd in
-                encoder.encode(base + start, pieceEnd - start, readable: end - start)
+        let start = text.position
+        guard start < stop else { return }
+        text.position = stop
+        encodeStretch(text.base, start, stop, readable: text.end, isFirst: start == 0, &encoder)
+    }
+
+    /// Encodes a stretch of text between special tokens.
+    /// - Parameters:
+    ///   - readable: up to where bytes may be read; at least `end`.
+    ///   - isFirst: nothing of the text, not even a special token, is before it.
+    func encodeStretch(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, readable: Int, isFirst: Bool,
+        _ encoder: inout PieceEncoder
+    ) {
+        if vocabulary.normalization == .nfc, let normalized = NFC.normalized(text, start, end) {
+            normalized.withUnsafeBufferPointer { normalized in
+                guard let base = normalized.baseAddress else { return }
+                let isPrefixed = isPrefixed(base, 0, normalized.count, isFirst: isFirst)
+                encodeNormalized(
+                    base, 0, normalized.count, readable: normalized.count, isPrefixed: isPrefixed, &encoder)
             }
         } else {
-            encoder.merge(symbols: vocabulary.symbols(text.base, text.position, stop))
+            let isPrefixed = isPrefixed(text, start, end, isFirst: isFirst)
+            encodeNormalized(text, start, end, readable: readable, isPrefixed: isPrefixed, &encoder)
         }
-        text.position = stop
     }
 
-    private func encodeRest(_ text: inout Text, _ encoder: inout PieceEncoder) -> [TokenID] {
-        encodeStretch(&text, upTo: text.end, &encoder)
-        return encoder.output.array
+    /// Whether a space that the text has not comes in front of a stretch.
+    func isPrefixed(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isFirst: Bool) -> Bool {
+        var beginsWithSpace: Bool {
+            text[start] == 0x20 || vocabulary.encoder == .metaspace && isMetaspace(text, start, end)
+        }
+        return switch vocabulary.spacePrefix {
+        case .never: false
+        case .each: true
+        case .eachUnlessSpace: !beginsWithSpace
+        case .firstUnlessSpace: isFirst && !beginsWithSpace
+        }
+    }
+
+    @inline(__always)
+    private func encodeNormalized(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, readable: Int, isPrefixed: Bool,
+        _ encoder: inout PieceEncoder
+    ) {
+        guard vocabulary.encoder == .byteLevel else {
+            return encoder.encodeCharacters(text, start, end, isPrefixed: isPrefixed)
+        }
+        guard isPrefixed else { return encodePieces(text, start, end, readable: readable, &encoder) }
+        var prefixed: [UInt8] = [0x20]
+        prefixed += UnsafeBufferPointer(start: text + start, count: end - start)
+        prefixed.withUnsafeBufferPointer { prefixed in
+            guard let base = prefixed.baseAddress else { return }
+            encodePieces(base, 0, prefixed.count, readable: prefixed.count, &encoder)
+        }
+    }
+
+    private func encodePieces(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, readable: Int, _ encoder: inout PieceEncoder
+    ) {
+        vocabulary.preTokenizer.forEachPiece(text, start, end) { pieceStart, pieceEnd in
+            encoder.encode(text + pieceStart, pieceEnd - pieceStart, readable: readable - pieceStart)
+        }
     }
 }

@@ -7,7 +7,7 @@ enum ByteAlphabet {
     }
 
     /// The byte that character U+0000 + index stands for; -1 for none.
-    private static let bytes: [Int16] = {
+    static let bytes: [Int16] = {
         var bytes = [Int16](repeating: -1, count: 0x100 + 68)
         var next = 0x100
         for byte in UInt32(0)..<256 {
@@ -21,14 +21,17 @@ enum ByteAlphabet {
         return bytes
     }()
 
-    /// Appends the bytes that a string in the alphabet spells.
+    /// Writes the bytes that a string in the alphabet spells; there are never more than the string has.
     ///
-    /// - Returns: false, with `output` as it was, when a character is not of the alphabet.
+    /// - Parameter alphabet: `bytes`, in memory.
+    /// - Returns: how many there are, or -1 when a character is not of the alphabet.
+    @inline(__always)
     static func decode(
-        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, into output: inout [UInt8]
-    ) -> Bool {
-        let mark = output.count
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ alphabet: UnsafePointer<Int16>,
+        into output: UnsafeMutablePointer<UInt8>
+    ) -> Int {
         var position = start
+        var count = 0
         while position < end {
             let first = text[position]
             let scalar: Int
@@ -40,15 +43,12 @@ enum ByteAlphabet {
                 scalar = Int(first & 0x1F) << 6 | Int(text[position + 1] & 0x3F)
                 position += 2
             } else {
-                output.removeLast(output.count - mark)
-                return false
+                return -1
             }
-            guard scalar < bytes.count, bytes[scalar] >= 0 else {
-                output.removeLast(output.count - mark)
-                return false
-            }
-            output.append(UInt8(truncatingIfNeeded: bytes[scalar]))
+            guard scalar < 0x100 + 68, alphabet[scalar] >= 0 else { return -1 }
+            output[count] = UInt8(truncatingIfNeeded: alphabet[scalar])
+            count += 1
         }
-        return true
+        return count
     }
 }

@@ -1,100 +1,111 @@
-/// Pairs of neighbouring tokens that merge: an open-addressing table from (left, right) to rank and result.
-final class MergeTable: @unchecked Sendable {
-    /// A merge: the rank in the high half, the merged token's id in the low half, so that the smallest
-    /// value is the merge that comes first.
-    typealias Merge = UInt64
+/// Pairs of neighbouring tokens that merge: an open-addressing table from (left, right) to the merge's rank,
+/// four bytes a slot, over the list of merges by rank.
+struct MergeTable {
+    /// The rank of no merge; also that of a token that no merge makes.
+    static let none = UInt32.max
+    static let maximumCount = 1 << 24 - 1
 
-    static let none = Merge.max
-
-    struct Slot {
-        var pair: UInt64
-        var merge: Merge
+    /// A merge; its place in the list is its rank.
+    struct Record {
+        var left: TokenID
+        var right: TokenID
+        var merged: TokenID
     }
 
     private static let maximumProbes = 512
 
-    /// The searching half: plain memory without reference counts.
-    let table: Table
+    /// One more than a rank in the high 24 bits, bits of the pair's hash in the low eight; 0 in a free slot.
+    let slots: UnsafeMutablePointer<UInt32>
+    /// The base-2 logarithm of the number of slots.
+    let bits: UInt64
+    let records: UnsafeMutablePointer<Record>
+    /// The ranks of pairs of tokens of one byte each, by `left << 8 | right`.
+    let bytePairs: UnsafeMutablePointer<UInt32>
+    /// By id: the rank of the merge that makes the token.
+    let ranks: UnsafeMutablePointer<UInt32>
 
-    /// Room for `count` merges.
-    init(count: Int) {
-        var bits = 6
-        while 1 << bits < count * 2 { bits += 1 }
-        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: 1 << bits)
-        slots.initialize(repeating: Slot(pair: 0, merge: Self.none), count: 1 << bits)
-        let words = 1 << (bits + Table.filterBitsPerSlotLog2 - 6)
-        let filter = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
-        filter.initialize(repeating: 0, count: words)
-        table = Table(slots: slots, filter: filter, bits: UInt64(bits))
-    }
-
-    deinit {
-        table.slots.deallocate()
-        table.filter.deallocate()
-    }
-
-    /// Adds a merge; of two for the same pair the first stays. False when too many pairs collide.
-    func insert(_ left: TokenID, _ right: TokenID, rank: UInt32, merged: TokenID) -> Bool {
-        let pair = Table.pair(left, right)
-        let hash = Table.hash(pair)
-        var slot = table.slot(hash)
+    /// Makes the merge of a rank findable; of two for the same pair the first stays.
+    /// False when too many pairs collide.
+    func insert(_ rank: UInt32) -> Bool {
+        let record = records[Int(rank)]
+        let hash = Self.hash(record.left, record.right)
+        let tag = self.tag(hash)
+        var slot = self.slot(hash)
         var probes = 0
-        while table.slots[slot].merge != Self.none {
-            if table.slots[slot].pair == pair { return true }
+        while slots[slot] != 0 {
+            if slots[slot] & 0xFF == tag {
+                let known = records[Int(slots[slot] >> 8) - 1]
+                if known.left == record.left, known.right == record.right { return true }
+            }
             probes += 1
             guard probes < Self.maximumProbes else { return false }
-            slot = (slot + 1) & table.mask
+            slot = (slot + 1) & mask
         }
-        table.slots[slot] = Slot(pair: pair, merge: UInt64(rank) << 32 | UInt64(merged))
-        let bit = table.filterBit(hash)
-        table.filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        slots[slot] = (rank + 1) << 8 | tag
         return true
     }
 
-    struct Table {
-        fileprivate static let filterBitsPerSlotLog2 = 3
+    func removeAll() { slots.update(repeating: 0, count: mask + 1) }
 
-        fileprivate let slots: UnsafeMutablePointer<Slot>
-        /// A bit for each merge, by its hash: most pairs do not merge, and that is told from a table small
-        /// enough to stay in the cache.
-        fileprivate let filter: UnsafeMutablePointer<UInt64>
-        /// The base-2 logarithm of the number of slots.
-        fileprivate let bits: UInt64
-
-        /// The merge of two neighbours, or `none`.
-        @inline(__always)
-        func find(_ left: TokenID, _ right: TokenID) -> Merge {
-            let pair = Self.pair(left, right)
-            let hash = Self.hash(pair)
-            let bit = filterBit(hash)
-            guard filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1 else { return MergeTable.none }
-            var slot = self.slot(hash)
-            while true {
-                let found = slots[slot]
-                if found.pair == pair || found.merge == MergeTable.none { return found.merge }
-                slot = (slot + 1) & mask
+    /// The rank of the merge of two neighbours, or `none`.
+    @inline(__always)
+    func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
+        let hash = Self.hash(left, right)
+        let tag = self.tag(hash)
+        var slot = self.slot(hash)
+        while true {
+            let found = slots[slot]
+            if found == 0 { return Self.none }
+            if found & 0xFF == tag {
+                let rank = found >> 8 &- 1
+                let record = records[Int(rank)]
+                if record.left == left, record.right == right { return rank }
             }
-        }
-
-        @inline(__always)
-        fileprivate var mask: Int { 1 << Int(truncatingIfNeeded: bits) - 1 }
-
-        @inline(__always)
-        fileprivate static func pair(_ left: TokenID, _ right: TokenID) -> UInt64 {
-            UInt64(left) << 32 | UInt64(right)
-        }
-
-        @inline(__always)
-        fileprivate static func hash(_ pair: UInt64) -> UInt64 {
-            (pair &* 0x9E37_79B9_7F4A_7C15 ^ (pair >> 29)) &* 0xBF58_476D_1CE4_E5B9
-        }
-
-        @inline(__always)
-        fileprivate func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> (64 &- bits)) }
-
-        @inline(__always)
-        fileprivate func filterBit(_ hash: UInt64) -> Int {
-            Int(truncatingIfNeeded: hash >> (61 &- bits))
+            slot = (slot + 1) & mask
         }
     }
+
+    /// Whether two tokens, each what merging its own symbols gives, stay apart when they are neighbours: no
+    /// merge ever joins a symbol of one and a symbol of the other.
+    ///
+    /// Goes back in time: of the two symbols that meet at the border the one made later is taken apart, until
+    /// both are single. A pair that was there merges if its rank is below that of the merge that takes the left
+    /// one away, or not above that of the one that takes the right one (of equal ranks the left place comes
+    /// first). Holds for vocabularies whose merges join tokens of lower ranks only.
+    /// - Parameter limit: the rank of the merge that joins the two themselves, when the question is whether they
+    ///   live to see it.
+    @inline(__always)
+    func staysApart(_ left: TokenID, _ right: TokenID, until limit: UInt32 = none) -> Bool {
+        var (left, right) = (left, right)
+        var (leftEnd, rightEnd) = (limit, limit)
+        while true {
+            let crossing = rank(left, right)
+            if crossing != Self.none, crossing < leftEnd, crossing <= rightEnd { return false }
+            let (leftStart, rightStart) = (ranks[Int(left)], ranks[Int(right)])
+            if leftStart == Self.none, rightStart == Self.none { return true }
+            // `none` is the largest rank and means the earliest time here; hence the wrapping.
+            if leftStart &+ 1 > rightStart &+ 1 {
+                leftEnd = leftStart
+                left = records[Int(leftStart)].right
+            } else {
+                rightEnd = rightStart
+                right = records[Int(rightStart)].left
+            }
+        }
+    }
+
+    @inline(__always)
+    private var mask: Int { 1 << Int(truncatingIfNeeded: bits) - 1 }
+
+    @inline(__always)
+    private static func hash(_ left: TokenID, _ right: TokenID) -> UInt64 {
+        let pair = UInt64(left) << 32 | UInt64(right)
+        return (pair ^ pair >> 29) &* 0x9E37_79B9_7F4A_7C15
+    }
+
+    @inline(__always)
+    private func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> (64 &- bits)) }
+
+    @inline(__always)
+    private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> (56 &- bits)) & 0xFF }
 }

@@ -36,4 +36,15 @@ public struct StringTable: Sendable, Equatable {
 
     /// String `index`; must be below `count`.
     public subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(index)] }
+
+    /// The longest string's length in bytes.
+    var longest: Int {
+        var longest = 0
+        var start = 0
+        for end in ends {
+            longest = max(longest, end - start)
+            start = end
+        }
+        return longest
+    }
 }

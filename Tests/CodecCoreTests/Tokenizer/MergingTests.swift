@@ -20,8 +20,10 @@ import Testing
         }
     }
 
-    /// Random merges over a small alphabet: each joins two tokens that exist, in no particular order.
-    static func randomMerges(_ generator: inout some RandomNumberGenerator) -> [(String, String)] {
+    /// Random merges over a small alphabet: each joins two tokens that exist, in that order or in none.
+    static func randomMerges(
+        isShuffled: Bool, _ generator: inout some RandomNumberGenerator
+    ) -> [(String, String)] {
         var tokens = ["a", "b", "c"]
         var merges: [(String, String)] = []
         for _ in 0..<Int.random(in: 1...24, using: &generator) {
@@ -32,16 +34,16 @@ import Testing
             merges.append((left, right))
             tokens.append(left + right)
         }
-        return merges.shuffled(using: &generator)
+        return isShuffled ? merges.shuffled(using: &generator) : merges
     }
 
-    @Test("equals the textbook algorithm on random merges", arguments: UInt64(0)..<60)
+    @Test("equals the textbook algorithm on random merges", arguments: UInt64(0)..<200)
     func textbook(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let merges = Self.randomMerges(&generator)
+        let merges = Self.randomMerges(isShuffled: seed % 2 == 0, &generator)
         let vocabulary = try SmallVocabulary(merges: merges).compile()
         for _ in 0..<20 {
-            // Lengths on both sides of the limit between the two algorithms.
+            // Lengths on both sides of the limit between the algorithms.
             let length = Int.random(in: 1...120, using: &generator)
             let text = (0..<length).map { _ in UInt8.random(in: 97...99, using: &generator) }
             let ids = text.withUnsafeBufferPointer { Tokenizer(vocabulary).encode(utf8: $0) }
@@ -49,7 +51,50 @@ import Testing
         }
     }
 
-    @Test("a long run without a split point", arguments: [1, 47, 48, 49, 50, 1_000, 300_001])
+    @Test("characters are merged as bytes are, between unknown ones", arguments: UInt64(0)..<60)
+    func characters(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let merges = Self.randomMerges(isShuffled: seed % 3 == 0, &generator)
+        var tokens = ["a", "b", "c"]
+        for merge in merges where !tokens.contains(merge.0 + merge.1) { tokens.append(merge.0 + merge.1) }
+        // Here `b` is a character of three bytes, and `c` the space.
+        func spell(_ text: String, space: String) -> String {
+            text.map { $0 == "b" ? "字" : $0 == "c" ? space : "a" }.joined()
+        }
+        let table = StringTable(tokens.map { spell($0, space: "\u{2581}") })
+        let bytes = StringTable((0..<256).map { "<\($0)>" })
+        var definition = VocabularyDefinition(
+            encoder: .metaspace, tokens: table, tokenIDs: tokens.indices.map { TokenID($0 + 256) },
+            merges: StringTable(
+                merges.map { spell($0.0, space: "\u{2581}") + " " + spell($0.1, space: "\u{2581}") }),
+            specialTokens: [], byteFallbackStart: 0, preTokenizer: .init())
+        for index in 0..<256 {
+            definition.tokens.append(bytes[index])
+            definition.tokenIDs.append(TokenID(index))
+        }
+        let tokenizer = Tokenizer(try Vocabulary(definition))
+        for _ in 0..<10 {
+            let runs = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+                (0..<Int.random(in: 1...90, using: &generator)).map { _ in
+                    UInt8.random(in: 97...99, using: &generator)
+                }
+            }
+            var expected: [TokenID] = []
+            for (index, run) in runs.enumerated() {
+                // A space comes in front of the text; a character without a token stands between two runs.
+                if index > 0 { expected += "é".utf8.map { TokenID($0) } }
+                for part in Self.textbook(index == 0 ? [99] + run : run, merges) {
+                    let place = tokens.firstIndex(of: String(decoding: part, as: UTF8.self))
+                    expected.append(TokenID(try #require(place) + 256))
+                }
+            }
+            let text = runs.map { spell(String(decoding: $0, as: UTF8.self), space: " ") }.joined(
+                separator: "é")
+            #expect(tokenizer.encode(text) == expected)
+        }
+    }
+
+    @Test("a long run without a split point", arguments: [1, 39, 40, 41, 50, 1_000, 300_001])
     func longRun(_ count: Int) throws {
         let vocabulary = try SmallVocabulary(merges: [("a", "a"), ("aa", "aa"), ("aaaa", "aaaa")]).compile()
         let ids = Tokenizer(vocabulary).encode(String(repeating: "a", count: count))

@@ -1,39 +1,40 @@
-/// Merging of long pieces in O(n log n): the symbols as a linked list, the possible merges in a heap.
-struct LongPieceMerger {
+/// Merging in O(n log n) whatever the merges: the symbols as a linked list, the possible merges in a heap.
+struct HeapMerger {
     /// A possible merge: rank and place decide its turn.
     private struct Candidate {
         /// The merge's rank in the high half, the left symbol's place in the low half.
         var key: UInt64
-        var merged: TokenID
-        /// The right symbol at the time; a candidate whose neighbours have changed is void.
-        var right: TokenID
+        /// The two symbols at the time; a candidate whose neighbours have changed is void.
         var left: TokenID
+        var right: TokenID
     }
 
     private var symbols: [TokenID] = []
     private var next: [Int32] = []
     private var previous: [Int32] = []
     private var heap: [Candidate] = []
-
-    private static let removed = TokenID.max
+    /// The rank of the last merge that was made, or `MergeTable.none`.
+    private(set) var lastRank = MergeTable.none
 
     /// Appends what merging `given` results in; fewer than 2^31 symbols.
     mutating func merge(
-        _ given: UnsafePointer<TokenID>, _ count: Int, _ merges: MergeTable.Table, into ids: inout TokenBuffer
+        _ given: UnsafePointer<TokenID>, _ count: Int, _ merges: MergeTable, into ids: inout TokenBuffer
     ) {
         symbols.removeAll(keepingCapacity: true)
         symbols.append(contentsOf: UnsafeBufferPointer(start: given, count: count))
         next = (0..<count).map { Int32($0 + 1) }
         previous = (0..<count).map { Int32($0 - 1) }
         heap.removeAll(keepingCapacity: true)
-        for index in 0..<count - 1 { consider(index, index + 1, merges) }
+        lastRank = MergeTable.none
+        for index in 0..<max(count - 1, 0) { consider(index, index + 1, merges) }
         while let candidate = popFirst() {
             let left = Int(candidate.key & 0xFFFF_FFFF)
             guard symbols[left] == candidate.left else { continue }
             let right = Int(next[left])
             guard right < count, symbols[right] == candidate.right else { continue }
-            symbols[left] = candidate.merged
-            symbols[right] = Self.removed
+            lastRank = UInt32(candidate.key >> 32)
+            symbols[left] = merges.records[Int(lastRank)].merged
+            symbols[right] = TokenID.max
             let after = Int(next[right])
             next[left] = Int32(after)
             if after < count {
@@ -49,13 +50,12 @@ struct LongPieceMerger {
         }
     }
 
-    private mutating func consider(_ left: Int, _ right: Int, _ merges: MergeTable.Table) {
-        let merge = merges.find(symbols[left], symbols[right])
-        guard merge != MergeTable.none else { return }
+    private mutating func consider(_ left: Int, _ right: Int, _ merges: MergeTable) {
+        let rank = merges.rank(symbols[left], symbols[right])
+        guard rank != MergeTable.none else { return }
         push(
             Candidate(
-                key: merge & 0xFFFF_FFFF_0000_0000 | UInt64(left), merged: TokenID(truncatingIfNeeded: merge),
-                right: symbols[right], left: symbols[left]))
+                key: UInt64(rank) << 32 | UInt64(left), left: symbols[left], right: symbols[right]))
     }
 
     private mutating func push(_ candidate: Candidate) {

@@ -42,7 +42,7 @@ struct GGUFTests {
             "odd.i16": .integer(-300),
             "odd.i64": .integer(-1 << 40), "odd.u64": .unsigned(.max), "odd.f32": .float(1.5),
             "odd.f64": .float(-2.25), "odd.bool": .bool(true), "odd.nested": .otherArray(count: 2),
-            "odd.scores": .otherArray(count: 3), "tokenizer.ggml.merges": .strings(StringTable(["a b"])),
+            "odd.scores": .floats([0, 1, 2]), "tokenizer.ggml.merges": .strings(StringTable(["a b"])),
             "tokenizer.ggml.token_type": .integers([3, 1, 1, 1, 5, 4, 4, 1]),
             "general.basename": .string("Tiny..Model v1.5"),
         ]

@@ -5,7 +5,7 @@ extension MapDocument {
     /// - Throws: `invalidField` with the field's name.
     public func validate() throws(MapError) {
         guard Self.isValidID(id) else {
-            throw Self.invalid("id", "must be made of a-z 0-9 . _ - / without \"..\" and without a leading /")
+            throw Self.invalidID
         }
         guard vocabSize > 0 else { throw Self.invalid("vocab_size", "must be positive") }
         try validateVocab()
@@ -38,6 +38,9 @@ extension MapDocument {
         }
     }
 
+    static let invalidID = invalid(
+        "id", "must be made of a-z 0-9 . _ - / without \"..\" and without a leading /")
+
     private static func invalid(_ field: String, _ reason: String) -> MapError {
         MapError(.invalidField, field: field, reason)
     }
@@ -53,7 +56,7 @@ extension MapDocument {
         }
         if let id = duplicate(in: vocab.ids) { throw Self.invalid(field, "id \(id) occurs twice") }
         guard version == .two else { return }
-        if let index = vocab.tokens.firstDuplicate() {
+        if let index = StringIndex(vocab.tokens).firstRepeat {
             throw Self.invalid(
                 field, "\"\(String(decoding: vocab.tokens[index], as: UTF8.self))\" occurs twice")
         }
@@ -63,7 +66,7 @@ extension MapDocument {
         guard !specialTokens.contains(where: \.name.isEmpty) else {
             throw Self.invalid("special_tokens", "a name is empty")
         }
-        if let index = StringTable(specialTokens.map(\.name)).firstDuplicate() {
+        if let index = StringIndex(StringTable(specialTokens.map(\.name))).firstRepeat {
             throw Self.invalid("special_tokens.\(specialTokens[index].name)", "occurs twice")
         }
         if let id = duplicate(in: specialTokens.map(\.id)) {
@@ -100,36 +103,5 @@ extension MapDocument {
         }
         let sorted = ids.sorted()
         return zip(sorted, sorted.dropFirst()).first { $0 == $1 }?.0
-    }
-}
-
-extension StringTable {
-    /// The index of a string that occurs a second time.
-    func firstDuplicate() -> Int? {
-        // Open addressing; the hash is seeded, so that nobody can make strings that collide.
-        var capacity = 16
-        while capacity < count * 2 { capacity *= 2 }
-        // Half of a string's hash and its index + 1; 0 = empty.
-        var slots = [(tag: UInt32, index: UInt32)](repeating: (0, 0), count: capacity)
-        return bytes.withUnsafeBytes { bytes in
-            for index in 0..<count {
-                let string = UnsafeRawBufferPointer(rebasing: bytes[range(index)])
-                var hasher = Hasher()
-                hasher.combine(bytes: string)
-                let hash = hasher.finalize()
-                let tag = UInt32(truncatingIfNeeded: hash >> 32)
-                var slot = hash & (capacity - 1)
-                while slots[slot].index > 0 {
-                    if slots[slot].tag == tag,
-                        bytes[range(Int(slots[slot].index) - 1)].elementsEqual(string)
-                    {
-                        return index
-                    }
-                    slot = (slot + 1) & (capacity - 1)
-                }
-                slots[slot] = (tag, UInt32(truncatingIfNeeded: index + 1))
-            }
-            return nil
-        }
     }
 }

@@ -1,5 +1,3 @@
-internal import CodecCompression
-
 extension TokenizerMap {
     /// Loads a map from a file: a document (`.json`), a gzipped one (`.json.gz`), or a GGUF model. What
     /// it is shows in its first bytes; the name does not matter.
@@ -16,19 +14,7 @@ extension TokenizerMap {
             if let expected = reference.hash { try expected.verify(map.hash) }
             return map
         }
-        let limit = MapDocument.maximumBytes
-        guard file.size <= limit else {
-            throw MapError(.tooLarge, "\(reference.location) is larger than \(limit) bytes")
-        }
-        var bytes = try file.read(atMost: limit)
-        if bytes.starts(with: [0x1F, 0x8B]) {
-            do {
-                bytes = try decompressGzip(bytes, limits: DecompressionLimits(outputBytes: limit))
-            } catch {
-                let tooLarge = error.code == .outputTooLarge || error.code == .ratioTooHigh
-                throw MapError(tooLarge ? .tooLarge : .malformed, offset: error.offset, "gzip: \(error)")
-            }
-        }
+        let bytes = try file.readUncompressed(atMost: MapDocument.maximumBytes)
         return try TokenizerMap(parsing: bytes, expecting: reference.hash)
     }
 }

@@ -96,6 +96,14 @@ public struct GGUFFile: Sendable {
         if case .integers(let value) = metadata[key] { value } else { nil }
     }
 
+    func floats(_ key: String) -> [Float]? {
+        if case .floats(let value) = metadata[key] { value } else { nil }
+    }
+
+    func bool(_ key: String) -> Bool? {
+        if case .bool(let value) = metadata[key] { value } else { nil }
+    }
+
     func integer(_ key: String) -> Int64? {
         if case .integer(let value) = metadata[key] { value } else { nil }
     }

@@ -129,7 +129,11 @@ struct GGUFReader {
         case .array:
             for _ in 0..<count { _ = try array(depth: depth + 1) }
             return .otherArray(count: count)
-        case .float32, .float64, .bool, .uint64, .uint8, .int8, .uint16, .int16:
+        case .float32:
+            var floats: [Float] = []
+            for _ in 0..<count { floats.append(Float(bitPattern: try integer())) }
+            return .floats(floats)
+        case .float64, .bool, .uint64, .uint8, .int8, .uint16, .int16:
             _ = try take(count * type.minimumSize)
             return .otherArray(count: count)
         case .uint32, .int32, .int64:

@@ -11,6 +11,8 @@ public enum GGUFValue: Sendable, Equatable {
     case strings(StringTable)
     /// An array of integers of 32 or 64 bits.
     case integers([Int64])
+    /// An array of 32-bit floats.
+    case floats([Float])
     /// Any other array: nothing in a tokenizer needs it, so only the count is kept.
     case otherArray(count: Int)
 }

@@ -24,7 +24,7 @@ struct PreTokenizerFamily {
             self = PreTokenizerFamily(splits: [Self.cl100k(digits: "")])
         case "gpt-4o", "llama4":
             self = PreTokenizerFamily(
-                splits: [Self.caseAware(contractions: "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", digits: "{1,3}")],
+                splits: [Self.o200kPattern],
                 wholePieces: true)
         case "tekken":
             self = PreTokenizerFamily(
@@ -72,13 +72,20 @@ struct PreTokenizerFamily {
     }()
 
     /// The pattern of cl100k_base, with runs of digits as given.
-    private static func cl100k(digits: String) -> String {
+    static func cl100k(digits: String) -> String {
         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}" + digits
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
     }
 
+    static let o200kPattern = caseAware(contractions: "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", digits: "{1,3}")
+
+    /// The pattern of Qwen 3.5 and later: marks belong to words.
+    static let qwen35Pattern =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}"
+        + "| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+
     /// The pattern of o200k_base: words are cut where lower case is followed by upper case.
-    private static func caseAware(contractions: String, digits: String) -> String {
+    static func caseAware(contractions: String, digits: String) -> String {
         let upper = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]"
         let lower = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]"
         let lead = "[^\\r\\n\\p{L}\\p{N}]?"

@@ -1,0 +1,17 @@
+internal import CodecCompression
+
+extension InputFile {
+    /// The file's content; when it is gzip, what it unpacks to.
+    /// - Throws: `tooLarge` when either is longer than `limit`, `malformed` for damaged gzip, `unreadable`.
+    func readUncompressed(atMost limit: Int) throws(MapError) -> [UInt8] {
+        guard size <= limit else { throw MapError(.tooLarge, "\(path) is larger than \(limit) bytes") }
+        let bytes = try read(atMost: limit)
+        guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
+        do {
+            return try decompressGzip(bytes, limits: DecompressionLimits(outputBytes: limit))
+        } catch {
+            let tooLarge = error.code == .outputTooLarge || error.code == .ratioTooHigh
+            throw MapError(tooLarge ? .tooLarge : .malformed, offset: error.offset, "gzip: \(error)")
+        }
+    }
+}

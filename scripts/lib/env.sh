@@ -12,8 +12,9 @@ if [ -d "$root/.deps/lib/pkgconfig" ]; then
     export PKG_CONFIG_PATH=$root/.deps/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 fi
 
-# The Python of the interoperability tests, made by `scripts/setup --with-python`.
+# The Pythons of the interoperability and of the differential tests, made by `scripts/setup --with-python`.
 test_python=$root/.build-venv/bin/python
+reference_python=$root/.build-references/bin/python
 
 note() { printf '==> %s\n' "$*" >&2; }
 fail() {

@@ -9,6 +9,16 @@ struct ASCIIRun {
 
     private static let tops: UInt64 = 0x8080_8080_8080_8080
 
+    /// `[A-Za-z]`
+    @inline(__always)
+    static var letters: ASCIIRun { ASCIIRun(0x61...0x7A, 0x41...0x5A) }
+    /// `[a-z]`
+    @inline(__always)
+    static var smallLetters: ASCIIRun { ASCIIRun(0x61...0x7A, 0x61...0x7A) }
+    @inline(__always)
+    static var spaces: ASCIIRun { ASCIIRun(0x20...0x20, 0x20...0x20) }
+
+    @inline(__always)
     init(_ first: ClosedRange<UInt8>, _ second: ClosedRange<UInt8>) {
         func inEachByte(_ value: UInt8) -> UInt64 { UInt64(value) &* 0x0101_0101_0101_0101 }
         atFirst = inEachByte(0x80 &- first.lowerBound)

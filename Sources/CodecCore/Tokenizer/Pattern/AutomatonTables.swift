@@ -8,7 +8,8 @@ final class AutomatonTables {
     let steps: UnsafeMutablePointer<Step>
     let states: UnsafeMutablePointer<State>
     let byteClasses: UnsafeMutablePointer<UInt8>
-    let firstWithRun: Int
+    /// By the kind of run: the first state that has it or one after it.
+    let firstWithRun: [Int]
     let barren: ASCIIRun?
 
     init(_ builder: AutomatonBuilder, _ classes: ScalarClasses, readsBytes: Bool) {
@@ -27,34 +28,35 @@ final class AutomatonTables {
         }
 
         var built: [State] = []
-        var numbers = [Int](repeating: 0, count: count)
-        var withoutRun = 0
+        var statesWithRun: [[Int]] = [[], [], [], []]
         for state in 0..<count {
             let row = builder.steps[state * classCount..<(state + 1) * classCount]
             var facts = State(acceptsAtEnd: builder.acceptsAtEnd[state])
             facts.isFinal = facts.acceptsAtEnd && row.allSatisfy { $0.next == 0 && $0.accepts }
-            // Runs are worth their cost where they are long: words, and blanks.
+            var run = PatternAutomaton.Run.none
             for accepts in [false, true] where state > 1 {
-                let ranges = ASCIIRanges {
-                    step(state, $0).next == state && step(state, $0).accepts == accepts
+                let found = Self.run {
+                    step(state, Int($0)).next == state && step(state, Int($0)).accepts == accepts
                 }
-                guard ranges.holdWords || ranges.holdSpace else { continue }
-                facts.run = ranges.run
-                facts.acceptsInRun = accepts
-                numbers[state] = -1
+                if found.rawValue > run.rawValue {
+                    run = found
+                    facts.acceptsInRun = accepts
+                }
             }
-            if numbers[state] == 0 {
-                numbers[state] = withoutRun
-                withoutRun += 1
-            }
+            statesWithRun[run.rawValue].append(state)
             built.append(facts)
         }
-        firstWithRun = withoutRun
-        var next = withoutRun
-        for state in 0..<count where numbers[state] < 0 {
-            numbers[state] = next
-            next += 1
+        var numbers = [Int](repeating: 0, count: count)
+        var firstWithRun: [Int] = []
+        var next = 0
+        for states in statesWithRun {
+            firstWithRun.append(next)
+            for state in states {
+                numbers[state] = next
+                next += 1
+            }
         }
+        self.firstWithRun = firstWithRun
 
         ascii = .allocate(capacity: 128 * count)
         steps = .allocate(capacity: max(1, classCount * count))
@@ -73,8 +75,7 @@ final class AutomatonTables {
                     .initialize(to: renumbered(builder.steps[state * classCount + index]))
             }
         }
-        let dead = ASCIIRanges { step(1, $0).next == 0 }
-        barren = dead.holdWords ? dead.run : nil
+        barren = Self.largestRun { step(1, Int($0)).next == 0 }
     }
 
     deinit {
@@ -83,48 +84,29 @@ final class AutomatonTables {
         states.deallocate()
         byteClasses.deallocate()
     }
-}
 
-/// The two ranges of a set of ASCII characters that matter most: letters before blanks before the rest.
-private struct ASCIIRanges {
-    private(set) var holdWords = true
-    private(set) var holdSpace = false
-    private var best: (ClosedRange<UInt8>, weight: Int) = (0...0, -1)
-    private var second: (ClosedRange<UInt8>, weight: Int) = (0...0, -1)
+    /// The kind of run that a set of ASCII characters has.
+    private static func run(_ contains: (UInt8) -> Bool) -> PatternAutomaton.Run {
+        if (0x61...0x7A).allSatisfy(contains) {
+            return (0x41...0x5A).allSatisfy(contains) ? .letters : .smallLetters
+        }
+        return contains(0x20) ? .spaces : .none
+    }
 
-    init(_ contains: (Int) -> Bool) {
-        var start: Int?
-        var weight = 0
-        for character in 0...128 {
+    /// The two largest ranges of a set of ASCII characters; nil if they are small.
+    private static func largestRun(_ contains: (UInt8) -> Bool) -> ASCIIRun? {
+        var ranges: [ClosedRange<UInt8>] = []
+        var start: UInt8?
+        for character in UInt8(0)...128 {
             if character < 128, contains(character) {
-                if start == nil { (start, weight) = (character, 0) }
-                weight += Self.weight(character)
-            } else {
-                if 0x61...0x7A ~= character { holdWords = false }
-                if let first = start { add(UInt8(first)...UInt8(character - 1), weight) }
+                start = start ?? character
+            } else if let first = start {
+                ranges.append(first...character - 1)
                 start = nil
             }
         }
-        holdSpace = contains(0x20)
+        ranges.sort { $0.count > $1.count }
+        guard let first = ranges.first, first.count >= 32 else { return nil }
+        return ASCIIRun(first, ranges.count > 1 ? ranges[1] : first)
     }
-
-    private static func weight(_ character: Int) -> Int {
-        switch character {
-        case 0x61...0x7A: 20
-        case 0x20: 100
-        case 0x41...0x5A: 5
-        default: 1
-        }
-    }
-
-    private mutating func add(_ range: ClosedRange<UInt8>, _ weight: Int) {
-        if weight > best.weight {
-            second = best
-            best = (range, weight)
-        } else if weight > second.weight {
-            second = (range, weight)
-        }
-    }
-
-    var run: ASCIIRun { ASCIIRun(best.0, second.weight < 0 ? best.0 : second.0) }
 }

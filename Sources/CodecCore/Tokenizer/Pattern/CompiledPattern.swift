@@ -15,7 +15,10 @@ final class CompiledPattern: @unchecked Sendable {
         let builder = try AutomatonBuilder(graph, memberships: classes.memberships)
         tables = AutomatonTables(builder, classes, readsBytes: readsBytes)
         automaton = PatternAutomaton(
-            firstWithRun: tables.firstWithRun, classCount: classes.count, readsBytes: readsBytes,
+            firstWithSpaces: tables.firstWithRun[PatternAutomaton.Run.spaces.rawValue],
+            firstWithSmallLetters: tables.firstWithRun[PatternAutomaton.Run.smallLetters.rawValue],
+            firstWithLetters: tables.firstWithRun[PatternAutomaton.Run.letters.rawValue],
+            classCount: classes.count, readsBytes: readsBytes,
             ascii: tables.ascii, steps: tables.steps, states: tables.states,
             basicClasses: readsBytes ? tables.byteClasses : classes.basic,
             classes: Unmanaged.passUnretained(classes), barren: tables.barren)

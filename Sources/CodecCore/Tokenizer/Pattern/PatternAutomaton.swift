@@ -25,14 +25,23 @@ struct PatternAutomaton {
         var acceptsAtEnd = false
         /// The text up to here is a match whatever follows, and no longer one can be.
         var isFinal = false
-        /// The run below only says so of its last character: the text before that is a match.
+        /// Of the state's run: the text before each of its characters is a match.
         var acceptsInRun = false
-        /// ASCII characters that lead from the state to itself.
-        var run = ASCIIRun(0...0, 0...0)
     }
 
-    /// States from here on have a run; states 0 and 1 are "no match any more" and the start.
-    let firstWithRun: Int
+    /// ASCII characters that lead from a state to itself, as far as it pays to pass many of them at once.
+    ///
+    /// A few fixed kinds and not any set: the processor predicts which it is, and need not wait for the state
+    /// to know how far the run goes.
+    enum Run: Int {
+        case none, spaces, smallLetters, letters
+    }
+
+    /// States are ordered by their runs; these are the first of each kind. States 0 and 1 are "no match any more"
+    /// and the start.
+    let firstWithSpaces: Int
+    let firstWithSmallLetters: Int
+    let firstWithLetters: Int
     let classCount: Int
     /// Each byte is a character of the GPT-2 byte alphabet.
     let readsBytes: Bool
@@ -66,14 +75,23 @@ struct PatternAutomaton {
             } else {
                 (step, length) = stepBeyondASCII(state, text, position, end)
             }
-            if step.accepts { accepted = position }
             state = step.next
-            if state == 0 { return accepted }
+            if state == 0 {
+                if _fastPath(step.accepts) { return position }
+                return accepted
+            }
+            if step.accepts { accepted = position }
             position &+= length
-            if state >= firstWithRun {
-                let runEnd = states[state].run.end(text, position, end)
-                if states[state].acceptsInRun, runEnd > position { accepted = runEnd &- 1 }
-                position = runEnd
+            if state >= firstWithSpaces {
+                let runStart = position
+                if state >= firstWithLetters {
+                    position = ASCIIRun.letters.end(text, position, end)
+                } else if state >= firstWithSmallLetters {
+                    position = ASCIIRun.smallLetters.end(text, position, end)
+                } else {
+                    position = ASCIIRun.spaces.end(text, position, end)
+                }
+                if states[state].acceptsInRun, position > runStart { accepted = position &- 1 }
             }
         } while position < end
         if isEnd { return states[state].acceptsAtEnd ? position : accepted }

@@ -51,43 +51,42 @@ public struct Detokenizer: Sendable {
     private mutating func appendAll(_ ids: UnsafeBufferPointer<TokenID>, into output: inout [UInt8]) {
         let capacity = 4_096
         let margin = 16
-        withUnsafeTemporaryAllocation(byteCount: capacity + margin, alignment: 16) { gathered in
-            guard let base = gathered.bindMemory(to: UInt8.self).baseAddress else { return }
+        let (entries, texts, idLimit) = (
+            vocabulary.entries, vocabulary.textBytes, TokenID(vocabulary.idLimit)
+        )
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity + margin) { gathered in
+            guard let base = gathered.baseAddress else { return }
             var count = 0
-            // Where tokens that are parts of characters begin, if the last ones are such; else as `count`.
-            var partStart = 0
+            // Where the parts of characters begin, if the last tokens are such.
+            var partStart: Int?
+            var isPlain = repair.isEmpty && !mayRemoveSpace
             func flush() {
-                output.append(contentsOf: UnsafeBufferPointer(start: base, count: partStart))
-                if partStart < count {
-                    repair.append(
-                        UnsafeBufferPointer(start: base + partStart, count: count - partStart), into: &output)
-                }
+                let wholeEnd = partStart ?? count
+                output.append(contentsOf: UnsafeBufferPointer(start: base, count: wholeEnd))
+                repair.append(
+                    UnsafeBufferPointer(start: base + wholeEnd, count: count - wholeEnd), into: &output)
                 count = 0
-                partStart = 0
+                partStart = nil
+                isPlain = repair.isEmpty && !mayRemoveSpace
             }
             for id in ids {
-                let entry = id < TokenID(vocabulary.idLimit) ? vocabulary.entries[Int(id)] : TokenEntry()
-                let length = entry.length
-                guard entry.traits.isOrdinary, length <= margin, repair.isEmpty, !mayRemoveSpace else {
+                let entry = id < idLimit ? entries[Int(id)] : TokenEntry()
+                let isComplete = entry.traits.contains(.completeText)
+                // Parts that make whole characters stay where they are.
+                if isComplete, let start = partStart {
+                    if isCompleteUTF8(base + start, count - start) { partStart = nil } else { flush() }
+                }
+                guard isPlain, entry.length <= margin, entry.traits.isOrdinary else {
                     flush()
                     appendOne(id, into: &output)
+                    isPlain = repair.isEmpty && !mayRemoveSpace
                     continue
                 }
-                if entry.traits.contains(.completeText) {
-                    // Parts that make whole characters stay where they are.
-                    if partStart < count, !isCompleteUTF8(base + partStart, count - partStart) { flush() }
-                    guard repair.isEmpty else {
-                        appendOne(id, into: &output)
-                        continue
-                    }
-                    partStart = count + length
-                }
+                if !isComplete, partStart == nil { partStart = count }
                 // Sixteen bytes whatever the length: both buffers have room for them.
-                let text = UnsafeRawPointer(vocabulary.textBytes + Int(entry.offset))
-                let bytes = text.loadUnaligned(as: SIMD16<UInt8>.self)
-                UnsafeMutableRawPointer(base).storeBytes(
-                    of: bytes, toByteOffset: count, as: SIMD16<UInt8>.self)
-                count += length
+                let bytes = UnsafeRawPointer(texts + Int(entry.offset)).loadUnaligned(as: SIMD16<UInt8>.self)
+                UnsafeMutableRawPointer(base + count).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+                count += entry.length
                 if count > capacity - margin { flush() }
             }
             flush()

@@ -48,6 +48,12 @@ struct Failure: Error, CustomStringConvertible {
     init(_ description: String) {
         self.description = description
     }
+
+    /// What is wrong with a file: it is named once.
+    init(naming file: String, _ error: some Error) {
+        let text = "\(error)"
+        description = text.hasPrefix(file) ? text : "\(file): \(text)"
+    }
 }
 
 /// Writes a line to stderr.

@@ -21,8 +21,7 @@ func loadMap(_ source: String) async throws -> TokenizerMap {
         do {
             return try TokenizerMap.load(path: source)
         } catch {
-            let names = error.description.hasPrefix(source)
-            throw Failure(names ? error.description : "\(source): \(error)")
+            throw Failure(naming: source, error)
         }
     }
     let reference = try MapReference(source)

@@ -90,7 +90,7 @@ struct GGUFTests {
     }
 
     static let refusedCases: [(key: String, value: GGUFWriter.Value, code: MapError.Code)] = [
-        ("tokenizer.ggml.model", .string("llama"), .unsupported),
+        ("tokenizer.ggml.model", .string("bert"), .unsupported),
         ("tokenizer.ggml.model", .integer(.uint32, 1), .invalidField),
         ("tokenizer.ggml.pre", .string("no-such-pre"), .unsupported),
         ("tokenizer.ggml.pre", .string("default"), .unsupported),

@@ -14,19 +14,21 @@ public struct MapConversion: Sendable {
     /// - Parameters:
     ///   - path: a GGUF model, a `tokenizer.json` (with the `tokenizer_config.json` beside it, if there is
     ///     one), a tiktoken file, a `tekken.json` or a SentencePiece model.
-    ///   - id: the map's id; only GGUF files say one themselves.
+    ///   - id: the map's id; nil for the one that a GGUF file says itself, or one made of the file's name.
     ///   - family: for files of ranks, one of `RankFamily.all` by name; nil for the one that the file's hash
     ///     or number of ranks tells.
     /// - Throws: `unsupported` with the place of what no map can say, and what readers of files throw.
     public init(path: String, id: String? = nil, family: String? = nil) throws(MapError) {
         let file = try InputFile(path: path)
-        if try file.read(atMost: 4).elementsEqual("GGUF".utf8) {
+        if try file.isGGUF {
             try self.init(gguf: GGUFFile(reading: file), id: id, family: family)
             return
         }
         let bytes = try file.readUncompressed(atMost: MapDocument.maximumBytes)
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        try self.init(parsing: bytes, config: Self.config(in: String(folder)), id: id, family: family)
+        try self.init(
+            parsing: bytes, config: Self.config(in: String(folder)), id: id ?? Self.id(ofFile: path),
+            family: family)
     }
 
     /// Makes the map of a file in memory.
@@ -83,6 +85,15 @@ public struct MapConversion: Sendable {
     private init(gguf file: GGUFFile, id: String?, family: String?) throws(MapError) {
         try Self.refuse(family, .gguf)
         try self.init(.gguf, MapDocument(file, id: id))
+    }
+
+    private static func id(ofFile path: String) -> String {
+        var name = path.split(separator: "/").last ?? ""
+        for ending in [".gz", ".json", ".tiktoken", ".model"] where name.hasSuffix(ending) {
+            name.removeLast(ending.utf8.count)
+        }
+        let id = MapDocument.cleanedID(String(name))
+        return id.isEmpty ? "unnamed" : id
     }
 
     private static func refuse(_ family: String?, _ format: SourceFormat) throws(MapError) {

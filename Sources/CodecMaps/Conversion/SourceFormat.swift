@@ -36,7 +36,8 @@ public enum SourceFormat: String, Sendable, CaseIterable {
                 switch parser.string {
                 case "model", "added_tokens": return .huggingFace
                 case "config", "special_tokens": return .tekken
-                // In a map it is an object.
+                // Only maps have these; in a map the vocabulary is an object.
+                case "id", "vocab_size": return nil
                 case "vocab": return (try? parser.next()) == .beginArray ? .tekken : nil
                 default:
                     guard let token = try? parser.next(), (try? parser.skipRest(of: token)) != nil else {

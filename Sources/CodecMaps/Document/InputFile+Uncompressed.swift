@@ -1,6 +1,11 @@
 internal import CodecCompression
 
 extension InputFile {
+    /// Whether it begins as GGUF files do, of which only a part is ever read.
+    var isGGUF: Bool {
+        get throws(MapError) { try read(atMost: 4).elementsEqual("GGUF".utf8) }
+    }
+
     /// The file's content; when it is gzip, what it unpacks to.
     /// - Throws: `tooLarge` when either is longer than `limit`, `malformed` for damaged gzip, `unreadable`.
     func readUncompressed(atMost limit: Int) throws(MapError) -> [UInt8] {

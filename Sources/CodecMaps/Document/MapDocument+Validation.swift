@@ -8,8 +8,8 @@ extension MapDocument {
             throw Self.invalidID
         }
         guard vocabSize > 0 else { throw Self.invalid("vocab_size", "must be positive") }
-        try validateVocab()
         try validateSpecialTokens()
+        try validateVocab()
         try validateMerges()
         for (name, id) in [("bos_token_id", beginOfSequenceID), ("eos_token_id", endOfSequenceID)] {
             guard let id else { continue }

@@ -118,13 +118,13 @@ extension MapDocument {
     /// `organization/basename` in the letters that an id may have, from what the file says of itself.
     private static func id(of file: GGUFFile) -> String {
         let name = file.string("general.basename") ?? file.string("general.name")
-        let parts = [file.string("general.organization"), name].map { cleaned($0 ?? "") }
+        let parts = [file.string("general.organization"), name].map { cleanedID($0 ?? "") }
         let id = parts.filter { !$0.isEmpty }.joined(separator: "/")
         return id.isEmpty ? "unnamed" : id
     }
 
-    /// Lower case, with everything that an id may not hold as one `-`.
-    private static func cleaned(_ text: String) -> String {
+    /// Lower case, with everything that a part of an id may not hold as one `-`.
+    static func cleanedID(_ text: String) -> String {
         var id = ""
         for scalar in text.lowercased().unicodeScalars {
             let allowed = scalar.isASCII && isValidID(String(scalar)) && scalar != "." && scalar != "/"

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CodecCore
 import CodecMaps
-import Foundation
 
 struct MapInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,10 +16,7 @@ struct MapInspect: AsyncParsableCommand {
         let report = MapReport(map, try MapDocument(parsing: map.document))
         let output = Output()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            try output.write(Array(try encoder.encode(report)))
-            try output.write("\n")
+            try output.write(JSONText.of(report))
         } else {
             try output.write(report.text + "\n")
         }

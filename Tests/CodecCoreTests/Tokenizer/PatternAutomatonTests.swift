@@ -45,7 +45,7 @@ import Testing
     func published(_ family: PublishedPatterns.Case) throws {
         let preTokenizer = try PreTokenizer(.init(splits: family.splits))
         var generator = SeededGenerator(seed: 7)
-        for round in 0..<300 {
+        for round in 0..<60 {
             let text = RandomText.bytes(1 + round % 60, using: &generator)
             let expected = try Self.plainEnds(family.splits, text)
             try #require(
@@ -58,7 +58,7 @@ import Testing
     func randomPatterns(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var compared = 0
-        for _ in 0..<50 {
+        for _ in 0..<30 {
             let syntax = PatternSyntax(alternatives: Self.alternatives(depth: 2, &generator))
             // A few need too many states.
             guard let compiled = try? CompiledPattern(syntax) else { continue }
@@ -74,7 +74,7 @@ import Testing
                 compared += 1
             }
         }
-        #expect(compared > 400)
+        #expect(compared > 200)
     }
 
     private static let sets = ["a", "b", "c", "ab", "a é", "bcé", "abc "].map { members in
@@ -112,7 +112,7 @@ import Testing
     @Test(
         "long runs are cut as short ones", arguments: ["a", " ", "1", "é", "漢", "=", "\n", "aB", "\u{200D}"])
     func longRuns(_ unit: String) throws {
-        let text = Array(String(repeating: unit, count: 100_000).utf8)
+        let text = Array(String(repeating: unit, count: 20_000).utf8)
         for family in PublishedPatterns.all {
             let preTokenizer = try PreTokenizer(.init(splits: family.splits))
             let ends = Self.ends(preTokenizer, text)
@@ -131,7 +131,7 @@ import Testing
         }
         let classes = try ScalarClasses(sets)
         var differing: [UInt32] = []
-        for scalar in UInt32(0)..<0x110000 {
+        for scalar in stride(from: UInt32(0), to: 0x110000, by: 3) {
             for (number, set) in sets.enumerated()
             where set.contains(scalar)
                 != (classes.memberships[Int(classes.of(scalar))] >> UInt32(number) & 1 == 1)

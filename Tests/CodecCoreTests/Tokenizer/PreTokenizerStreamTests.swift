@@ -11,6 +11,7 @@ import Testing
         var ends: [Int] = []
         var decided: [Int] = []
         var start = 0
+        var isGapless = true
         for cut in cuts + [text.count] {
             // Memory of its own, so that reading behind what has arrived would be found.
             let arrived = Array(text[..<cut])
@@ -18,14 +19,15 @@ import Testing
                 guard let base = buffer.baseAddress else { return }
                 var given = start
                 start = preTokenizer.forEachPiece(base, start, cut, isEnd: cut == text.count) {
-                    #expect($0 == given)
+                    isGapless = isGapless && $0 == given
                     given = $1
                     ends.append($1)
                 }
-                #expect(start == given)
+                isGapless = isGapless && start == given
             }
             decided.append(start)
         }
+        #expect(isGapless)
         return (ends, decided)
     }
 
@@ -33,7 +35,7 @@ import Testing
     func random(_ family: PublishedPatterns.Case) throws {
         let preTokenizer = try PreTokenizer(.init(splits: family.splits))
         var generator = SeededGenerator(seed: 11)
-        for round in 0..<300 {
+        for round in 0..<120 {
             let text = RandomText.bytes(1 + round % 50, using: &generator)
             let step = 1 + round % 5
             let cuts =
@@ -47,10 +49,10 @@ import Testing
         }
     }
 
-    @Test("so it is with random splits", arguments: UInt64(0)..<20)
+    @Test("so it is with random splits", arguments: UInt64(0)..<10)
     func randomSplits(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<80 {
+        for _ in 0..<40 {
             let splits = (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in
                 try? CompiledPattern(
                     PatternSyntax(alternatives: PatternAutomatonTests.alternatives(depth: 1, &generator)),

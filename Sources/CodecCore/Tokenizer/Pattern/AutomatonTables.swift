@@ -93,7 +93,7 @@ final class AutomatonTables {
         return contains(0x20) ? .spaces : .none
     }
 
-    /// The two largest ranges of a set of ASCII characters; nil if they are small.
+    /// Two ranges of a set of ASCII characters, those that matter most in texts; nil if they are small.
     private static func largestRun(_ contains: (UInt8) -> Bool) -> ASCIIRun? {
         var ranges: [ClosedRange<UInt8>] = []
         var start: UInt8?
@@ -105,8 +105,11 @@ final class AutomatonTables {
                 start = nil
             }
         }
-        ranges.sort { $0.count > $1.count }
-        guard let first = ranges.first, first.count >= 32 else { return nil }
+        func weight(_ range: ClosedRange<UInt8>) -> Int {
+            range.count + (range.contains(0x65) ? 1000 : 0) + (range.contains(0x20) ? 500 : 0)
+        }
+        ranges.sort { weight($0) > weight($1) }
+        guard let first = ranges.first, weight(first) >= 32 else { return nil }
         return ASCIIRun(first, ranges.count > 1 ? ranges[1] : first)
     }
 }

@@ -135,12 +135,35 @@ struct PatternAutomaton {
     private func stepBeyondASCII(
         _ state: Int, _ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int
     ) -> (Step, Int) {
-        if readsBytes { return (steps[state &* classCount &+ Int(basicClasses[Int(text[position])])], 1) }
-        let (scalar, length) = readMultibyteScalar(text, position, end)
-        let number =
-            scalar < 0x10000
-            ? basicClasses[Int(scalar)] : classes._withUnsafeGuaranteedRef { $0.of(scalar) }
+        let (number, length) = classBeyondASCII(text, position, end)
         return (steps[state &* classCount &+ Int(number)], length)
+    }
+
+    /// The class of the scalar at `position`, and how many bytes it takes. Well-formed sequences of two and three
+    /// bytes are read here, as they are frequent.
+    @inline(__always)
+    private func classBeyondASCII(
+        _ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int
+    ) -> (UInt8, Int) {
+        let first = text[position]
+        if readsBytes { return (basicClasses[Int(first)], 1) }
+        let available = end &- position
+        if available >= 3, 0xE0...0xEF ~= first {
+            let (second, third) = (text[position &+ 1], text[position &+ 2])
+            let scalar = Int(first & 0x0F) << 12 | Int(second & 0x3F) << 6 | Int(third & 0x3F)
+            if second & 0xC0 == 0x80, third & 0xC0 == 0x80, scalar >= 0x800, scalar & 0xF800 != 0xD800 {
+                return (basicClasses[scalar], 3)
+            }
+        } else if available >= 2, 0xC2...0xDF ~= first, text[position &+ 1] & 0xC0 == 0x80 {
+            return (basicClasses[Int(first & 0x1F) << 6 | Int(text[position &+ 1] & 0x3F)], 2)
+        }
+        return rareClass(text, position, end)
+    }
+
+    @inline(never)
+    private func rareClass(_ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int) -> (UInt8, Int) {
+        let (scalar, length) = readMultibyteScalar(text, position, end)
+        return (classes._withUnsafeGuaranteedRef { $0.of(scalar) }, length)
     }
 
     /// How many bytes the character at `position` takes.

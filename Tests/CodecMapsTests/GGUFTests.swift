@@ -89,6 +89,20 @@ struct GGUFTests {
         }
     }
 
+    @Test(
+        "every family's patterns compile",
+        arguments: [
+            "gpt-2", "smollm", "command-r", "falcon", "llama-bpe", "dbrx", "qwen2", "stablelm2", "qwen35",
+            "gpt-4o",
+            "tekken", "deepseek-v3", "deepseek-coder",
+        ])
+    func families(name: String) throws {
+        let bytes = Self.model { $0.replace("tokenizer.ggml.pre", .string(name)) }.bytes()
+        let document = try MapDocument(GGUFFile(parsing: bytes))
+        #expect((document.normalization == .nfc) == ["command-r", "qwen2", "qwen35"].contains(name))
+        #expect(throws: Never.self) { try TokenizerMap(document) }
+    }
+
     static let refusedCases: [(key: String, value: GGUFWriter.Value, code: MapError.Code)] = [
         ("tokenizer.ggml.model", .string("bert"), .unsupported),
         ("tokenizer.ggml.model", .integer(.uint32, 1), .invalidField),

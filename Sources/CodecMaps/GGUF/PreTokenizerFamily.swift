@@ -7,6 +7,7 @@ struct PreTokenizerFamily {
     var splits: [MapDocument.Split]
     /// Pieces that are whole vocabulary entries are taken as they are.
     var wholePieces = false
+    var normalization = VocabularyDefinition.Normalization.none
     /// The nearest that readers without `pre_tokenizer_splits` can do, when one pattern is not enough.
     var nearest: (pattern: String, program: [ProgramOp]?)?
 
@@ -14,23 +15,29 @@ struct PreTokenizerFamily {
     init?(named name: String) {
         switch name {
         case "gpt-2", "phi-2", "mpt", "olmo": self = .gpt2
-        case "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b":
+        case "smollm", "starcoder", "refact", "codeshell", "exaone", "minerva-7b": self = .isolatedDigits
+        case "command-r":
             self = .isolatedDigits
-        case "llama-bpe", "llama3", "llama-v3", "falcon3", "lfm2", "glm4":
+            normalization = .nfc
+        case "falcon": self = .falcon
+        case "llama-bpe", "llama3", "llama-v3", "falcon3", "lfm2", "glm4", "chatglm-bpe":
             self = PreTokenizerFamily(splits: [Self.cl100k(digits: "{1,3}")], wholePieces: true)
-        case "dbrx", "smaug-bpe", "chatglm-bpe":
+        case "dbrx", "smaug-bpe":
             self = PreTokenizerFamily(splits: [Self.cl100k(digits: "{1,3}")])
-        case "qwen2", "deepseek-r1-qwen", "megrez", "stablelm2", "hunyuan", "grok-2":
+        case "qwen2", "deepseek-r1-qwen":
             self = PreTokenizerFamily(splits: [Self.cl100k(digits: "")])
-        case "gpt-4o", "llama4":
-            self = PreTokenizerFamily(
-                splits: [Self.o200kPattern],
-                wholePieces: true)
+            normalization = .nfc
+        case "megrez", "stablelm2", "hunyuan", "grok-2":
+            self = PreTokenizerFamily(splits: [Self.cl100k(digits: "")])
+        case "qwen35":
+            self = PreTokenizerFamily(splits: [Self.qwen35Pattern])
+            normalization = .nfc
+        case "gpt-4o", "llama4": self = PreTokenizerFamily(splits: [Self.o200kPattern], wholePieces: true)
         case "tekken":
             self = PreTokenizerFamily(
                 splits: [Self.caseAware(contractions: "", digits: "")], wholePieces: true)
-        case "deepseek-v3", "hunyuan-dense", "joyai-llm":
-            self = .deepseekV3
+        case "deepseek-v3", "hunyuan-dense", "joyai-llm": self = .deepseekV3
+        case "deepseek-coder": self = .deepseekCoder
         default: return nil
         }
     }
@@ -93,6 +100,12 @@ struct PreTokenizerFamily {
             + "|\\p{N}\(digits)| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
     }
 
+    /// The first generation: new lines, words, punctuation, East Asian runs and digits, each by a stage.
+    private static let deepseekCoder = PreTokenizerFamily(splits: [
+        "[\\r\\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", "[一-龥\u{800}-一가-\u{D7FF}]+",
+        "[\(HuggingFaceClasses.digits)]",
+    ])
+
     private static let deepseekV3 = PreTokenizerFamily(splits: [
         "\\p{N}{1,3}", "[一-龥\u{3040}-ゟ゠-ヿ]+",
         "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
@@ -105,6 +118,7 @@ extension MapDocument {
     /// pattern beside them.
     mutating func setPreTokenizer(_ family: PreTokenizerFamily) {
         wholePieces = family.wholePieces
+        normalization = family.normalization
         preTokenizerProgram = family.nearest?.program
         preTokenizerPattern = family.nearest?.pattern
         if family.splits.count == 1, case .pattern(let pattern) = family.splits[0] {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes the corpus that each fuzz target starts from, made of the tests' fixtures: seeds.py <target> <folder>"""
+import base64
 import json
 import pathlib
 import struct
@@ -65,11 +66,52 @@ def models():
         yield b"GGUF" + struct.pack("<IQQ", 3, 0, len(group)) + b"".join(group)
 
 
+def tokenizer_files():
+    stages = [
+        {"type": "Split", "pattern": {"Regex": "\\p{N}"}, "behavior": "Isolated", "invert": False},
+        {"type": "Punctuation", "behavior": "Contiguous"}, {"type": "ByteLevel", "add_prefix_space": True, "use_regex": True},
+        {"type": "Digits", "individual_digits": True},
+    ]
+    metaspace = {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "first", "split": False}
+    prefix = {"type": "Sequence", "normalizers": [
+        {"type": "NFC"}, {"type": "Prepend", "prepend": "\u2581"},
+        {"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"}]}
+    added = [{"id": 3, "content": "<s>", "special": True, "lstrip": True}, {"id": 9, "content": "  ", "special": False}]
+    vocab = {"a": 0, "b": 1, "ab": 2, "<s>": 3, "\u2581": 4, "<unk>": 5, "\u0120": 6}
+    for normalizer, pre, merges in (
+        (None, {"type": "Sequence", "pretokenizers": stages}, ["a b"]), (None, metaspace, [["a", "b"]]), (prefix, None, []),
+    ):
+        yield b"\0" + json.dumps({
+            "added_tokens": added, "normalizer": normalizer, "pre_tokenizer": pre,
+            "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {}}]},
+            "model": {"type": "BPE", "unk_token": None, "ignore_merges": False, "vocab": vocab, "merges": merges},
+        }).encode()
+    tokens = [bytes([byte]) for byte in range(256)] + [b"ab", b"the", b"th", b"  "]
+    encoded = [base64.b64encode(token).decode() for token in tokens]
+    yield b"\1" + "".join(f"{text} {rank}\n" for rank, text in enumerate(encoded)).encode()
+    yield b"\2" + json.dumps({
+        "config": {"pattern": ".", "default_vocab_size": 282, "default_num_special_tokens": 24},
+        "vocab": [{"rank": rank, "token_bytes": text} for rank, text in enumerate(encoded)],
+        "special_tokens": [{"rank": 0, "token_str": "<s>"}],
+    }).encode()
+
+    def field(number, body):
+        return bytes([number << 3 | 2, len(body)]) + body
+
+    pieces = [("<unk>", 0, 2), ("<s>", 0, 3), ("a", -9, 1), ("b", -9, 1), ("ab", -1, 1), ("\u2581", -9, 1), ("[X]", 0, 4),
+              ("\u2581" * 2, -5, 1), ("\u2581" * 3, -5, 1)]
+    yield b"\3" + b"".join(
+        field(1, field(1, text.encode()) + b"\x15" + struct.pack("<f", score) + bytes([0x18, kind]))
+        for text, score, kind in pieces
+    ) + field(2, bytes([0x18, 2])) + field(3, bytes([0x18, 1, 0x20, 0]))
+
+
 PATTERNS = [
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
     r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|\p{N}",
-    r"[!-/:-@\[-`{-~][A-Za-z]+|\d+|(?:ab)*+|x{2,5}?|.",
+    r"[!-/:-@\[-`{-~][A-Za-z]+|\d+|(?:ab)*|x{2,5}?|.",
+    r"[\p{Han}]+|[\p{Lu}\p{M}&&[^\p{Han}]]*[a-z[0-9]]++(?!\S|$)|(?:\p{L}\p{M}*(?: \p{L})*?)+x?|(?:ab|c){1,3}?b$",
 ]
 TEXTS = [
     "the theme's ab abab\n\n 123,456", "größe Ωmega 日本語 👩‍👧", "<|end|>these <|end|><|en", "    \t\n  = == ====",
@@ -89,6 +131,7 @@ SEEDS = {
     "Texts": texts,
     "MapDocuments": maps,
     "GGUFMetadata": models,
+    "TokenizerFiles": tokenizer_files,
     "MessagePackFrames": lambda: frames("msgpack"),
     "ProtobufFrames": lambda: frames("protobuf"),
     "Requests": requests,

@@ -7,14 +7,15 @@ struct HeapMerger {
         /// The two symbols at the time; a candidate whose neighbours have changed is void.
         var left: TokenID
         var right: TokenID
+        var merged: TokenID
     }
 
     private var symbols: [TokenID] = []
     private var next: [Int32] = []
     private var previous: [Int32] = []
     private var heap: [Candidate] = []
-    /// The rank of the last merge that was made, or `MergeTable.none`.
-    private(set) var lastRank = MergeTable.none
+    /// The last merge that was made, or `MergeTable.none`.
+    private(set) var lastMerge = MergeTable.none
 
     /// Appends what merging `given` results in; fewer than 2^31 symbols.
     mutating func merge(
@@ -25,15 +26,15 @@ struct HeapMerger {
         next = (0..<count).map { Int32($0 + 1) }
         previous = (0..<count).map { Int32($0 - 1) }
         heap.removeAll(keepingCapacity: true)
-        lastRank = MergeTable.none
+        lastMerge = MergeTable.none
         for index in 0..<max(count - 1, 0) { consider(index, index + 1, merges) }
         while let candidate = popFirst() {
             let left = Int(candidate.key & 0xFFFF_FFFF)
             guard symbols[left] == candidate.left else { continue }
             let right = Int(next[left])
             guard right < count, symbols[right] == candidate.right else { continue }
-            lastRank = UInt32(candidate.key >> 32)
-            symbols[left] = merges.records[Int(lastRank)].merged
+            lastMerge = candidate.key & 0xFFFF_FFFF_0000_0000 | UInt64(candidate.merged)
+            symbols[left] = candidate.merged
             symbols[right] = TokenID.max
             let after = Int(next[right])
             next[left] = Int32(after)
@@ -51,11 +52,12 @@ struct HeapMerger {
     }
 
     private mutating func consider(_ left: Int, _ right: Int, _ merges: MergeTable) {
-        let rank = merges.rank(symbols[left], symbols[right])
-        guard rank != MergeTable.none else { return }
+        let merge = merges.find(symbols[left], symbols[right])
+        guard merge != MergeTable.none else { return }
         push(
             Candidate(
-                key: UInt64(rank) << 32 | UInt64(left), left: symbols[left], right: symbols[right]))
+                key: merge & 0xFFFF_FFFF_0000_0000 | UInt64(left), left: symbols[left], right: symbols[right],
+                merged: TokenID(truncatingIfNeeded: merge)))
     }
 
     private mutating func push(_ candidate: Candidate) {

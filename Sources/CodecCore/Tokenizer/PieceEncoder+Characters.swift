@@ -113,10 +113,10 @@ extension PieceEncoder {
                 let id = tables.index.find(text + position, length) ?? 0
                 short.symbols[symbols] = id
                 if symbols > 0 {
-                    short.ranks[symbols - 1] =
+                    short.pending[symbols - 1] =
                         previous.byte | text[position] < 0x80
                         ? tables.merges.bytePairs[Int(previous.byte) << 8 | Int(text[position])]
-                        : tables.merges.rank(previous.id, id)
+                        : tables.merges.find(previous.id, id)
                 }
                 previous = (text[position], id)
                 symbols += 1

@@ -34,14 +34,21 @@ struct PieceEncoder: ~Copyable {
     @inline(__always)
     mutating func encode(_ text: UnsafePointer<UInt8>, _ count: Int, readable: Int) {
         guard count <= PieceCache.longestPiece else { return encodeUncached(text, count) }
-        let key = PieceCache.Key(text, count, readable: readable)
-        let slot = cache.slot(of: key, count)
-        if cache.find(key, count, at: slot, into: &output) { return }
+        let key = cache.key(text, count, readable: readable)
+        let slot = key.slot
+        if cache.find(key, at: slot, into: &output) { return }
+        encodeAnew(text, count, key, slot)
+    }
+
+    @inline(never)
+    private mutating func encodeAnew(
+        _ text: UnsafePointer<UInt8>, _ count: Int, _ key: PieceCache.Key, _ slot: Int
+    ) {
         let start = output.count
         let dropped = droppedBytes
         encodeUncached(text, count)
         if droppedBytes == dropped {
-            cache.insert(key, count, at: slot, output.base + start, output.count - start)
+            cache.insert(key, at: slot, output.base + start, output.count - start)
         }
     }
 
@@ -68,7 +75,7 @@ struct PieceEncoder: ~Copyable {
                     continue
                 }
                 short.symbols[symbols] = id
-                if symbols > 0 { short.ranks[symbols - 1] = tables.merges.bytePairs[previous << 8 | byte] }
+                if symbols > 0 { short.pending[symbols - 1] = tables.merges.bytePairs[previous << 8 | byte] }
                 previous = byte
                 symbols += 1
             }

@@ -1,67 +1,74 @@
-/// Pairs of neighbouring tokens that merge: an open-addressing table from (left, right) to the merge's rank,
-/// four bytes a slot, over the list of merges by rank.
+/// Pairs of neighbouring tokens that merge: an open-addressing table from (left, right) to the merge.
 struct MergeTable {
-    /// The rank of no merge; also that of a token that no merge makes.
-    static let none = UInt32.max
+    /// A merge: its rank in the high half, the merged token's id in the low half, so that the smallest value is the
+    /// merge that comes first.
+    typealias Merge = UInt64
+
+    static let none = Merge.max
     static let maximumCount = 1 << 24 - 1
 
-    /// A merge; its place in the list is its rank.
-    struct Record {
+    struct Slot {
+        /// `TokenID.max` in a free slot.
         var left: TokenID
         var right: TokenID
-        var merged: TokenID
+        var merge: Merge
+    }
+
+    /// The one merge that makes a token.
+    struct Origin {
+        /// 0 for none; otherwise one more than the merge's rank.
+        var time: UInt32 = 0
+        var left: TokenID = 0
+        var right: TokenID = 0
     }
 
     private static let maximumProbes = 512
 
-    /// One more than a rank in the high 24 bits, bits of the pair's hash in the low eight; 0 in a free slot.
-    let slots: UnsafeMutablePointer<UInt32>
-    /// The base-2 logarithm of the number of slots.
-    let bits: UInt64
-    let records: UnsafeMutablePointer<Record>
-    /// The ranks of pairs of tokens of one byte each, by `left << 8 | right`.
-    let bytePairs: UnsafeMutablePointer<UInt32>
-    /// By id: the rank of the merge that makes the token.
-    let ranks: UnsafeMutablePointer<UInt32>
+    let slots: UnsafeMutablePointer<Slot>
+    let slotCount: UInt64
+    /// A bit for each merge, by its hash: most pairs do not merge, and that is told from a table small enough to
+    /// stay in the cache.
+    let filter: UnsafeMutablePointer<UInt64>
+    /// The base-2 logarithm of the number of bits.
+    let filterBits: UInt64
+    /// The merges of pairs of tokens of one byte each, by `left << 8 | right`.
+    let bytePairs: UnsafeMutablePointer<Merge>
+    /// By id.
+    let origins: UnsafeMutablePointer<Origin>
 
-    /// Makes the merge of a rank findable; of two for the same pair the first stays.
-    /// False when too many pairs collide.
-    func insert(_ rank: UInt32) -> Bool {
-        let record = records[Int(rank)]
-        let hash = Self.hash(record.left, record.right)
-        let tag = self.tag(hash)
+    /// Adds a merge; of two for the same pair the first stays. False when too many pairs collide.
+    func insert(_ left: TokenID, _ right: TokenID, rank: UInt32, merged: TokenID) -> Bool {
+        let hash = Self.hash(left, right)
+        let bit = filterBit(hash)
+        filter[bit >> 6] |= 1 << UInt64(bit & 63)
         var slot = self.slot(hash)
         var probes = 0
-        while slots[slot] != 0 {
-            if slots[slot] & 0xFF == tag {
-                let known = records[Int(slots[slot] >> 8) - 1]
-                if known.left == record.left, known.right == record.right { return true }
-            }
+        while slots[slot].left != TokenID.max {
+            if slots[slot].left == left, slots[slot].right == right { return true }
             probes += 1
             guard probes < Self.maximumProbes else { return false }
-            slot = (slot + 1) & mask
+            slot = next(slot)
         }
-        slots[slot] = (rank + 1) << 8 | tag
+        slots[slot] = Slot(left: left, right: right, merge: UInt64(rank) << 32 | UInt64(merged))
         return true
     }
 
-    func removeAll() { slots.update(repeating: 0, count: mask + 1) }
+    func removeAll() {
+        slots.update(repeating: Slot(left: .max, right: .max, merge: Self.none), count: Int(slotCount))
+        filter.update(repeating: 0, count: 1 << Int(filterBits - 6))
+    }
 
-    /// The rank of the merge of two neighbours, or `none`.
+    /// The merge of two neighbours, or `none`.
     @inline(__always)
-    func rank(_ left: TokenID, _ right: TokenID) -> UInt32 {
+    func find(_ left: TokenID, _ right: TokenID) -> Merge {
         let hash = Self.hash(left, right)
-        let tag = self.tag(hash)
+        let bit = filterBit(hash)
+        guard filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1 else { return Self.none }
         var slot = self.slot(hash)
         while true {
             let found = slots[slot]
-            if found == 0 { return Self.none }
-            if found & 0xFF == tag {
-                let rank = found >> 8 &- 1
-                let record = records[Int(rank)]
-                if record.left == left, record.right == right { return rank }
-            }
-            slot = (slot + 1) & mask
+            if found.left == left && found.right == right || found.left == TokenID.max { return found.merge }
+            slot = next(slot)
         }
     }
 
@@ -69,33 +76,32 @@ struct MergeTable {
     /// merge ever joins a symbol of one and a symbol of the other.
     ///
     /// Goes back in time: of the two symbols that meet at the border the one made later is taken apart, until
-    /// both are single. A pair that was there merges if its rank is below that of the merge that takes the left
-    /// one away, or not above that of the one that takes the right one (of equal ranks the left place comes
+    /// both are single. A pair that was there merges if its time is before that of the merge that takes the left
+    /// one away, and not after that of the one that takes the right one (of equal merges the left place comes
     /// first). Holds for vocabularies whose merges join tokens of lower ranks only.
-    /// - Parameter limit: the rank of the merge that joins the two themselves, when the question is whether they
+    /// - Parameter end: the time of the merge that joins the two themselves, when the question is whether they
     ///   live to see it.
     @inline(__always)
-    func staysApart(_ left: TokenID, _ right: TokenID, until limit: UInt32 = none) -> Bool {
+    func staysApart(_ left: TokenID, _ right: TokenID, until end: UInt32 = .max) -> Bool {
         var (left, right) = (left, right)
-        var (leftEnd, rightEnd) = (limit, limit)
+        var (leftEnd, rightEnd) = (end, end)
         while true {
-            let crossing = rank(left, right)
-            if crossing != Self.none, crossing < leftEnd, crossing <= rightEnd { return false }
-            let (leftStart, rightStart) = (ranks[Int(left)], ranks[Int(right)])
-            if leftStart == Self.none, rightStart == Self.none { return true }
-            // `none` is the largest rank and means the earliest time here; hence the wrapping.
-            if leftStart &+ 1 > rightStart &+ 1 {
-                leftEnd = leftStart
-                left = records[Int(leftStart)].right
+            let merge = find(left, right)
+            if merge != Self.none {
+                let time = UInt32(truncatingIfNeeded: merge >> 32) &+ 1
+                if time < leftEnd, time <= rightEnd { return false }
+            }
+            let (leftOrigin, rightOrigin) = (origins[Int(left)], origins[Int(right)])
+            if leftOrigin.time > rightOrigin.time {
+                leftEnd = leftOrigin.time
+                left = leftOrigin.right
             } else {
-                rightEnd = rightStart
-                right = records[Int(rightStart)].left
+                if rightOrigin.time == 0 { return true }
+                rightEnd = rightOrigin.time
+                right = rightOrigin.left
             }
         }
     }
-
-    @inline(__always)
-    private var mask: Int { 1 << Int(truncatingIfNeeded: bits) - 1 }
 
     @inline(__always)
     private static func hash(_ left: TokenID, _ right: TokenID) -> UInt64 {
@@ -104,8 +110,11 @@ struct MergeTable {
     }
 
     @inline(__always)
-    private func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> (64 &- bits)) }
+    private func slot(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: ((hash >> 32) &* slotCount) >> 32) }
 
     @inline(__always)
-    private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> (56 &- bits)) & 0xFF }
+    private func next(_ slot: Int) -> Int { slot &+ 1 == Int(truncatingIfNeeded: slotCount) ? 0 : slot &+ 1 }
+
+    @inline(__always)
+    private func filterBit(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> (64 &- filterBits)) }
 }

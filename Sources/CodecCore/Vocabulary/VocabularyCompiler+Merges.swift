@@ -5,58 +5,63 @@ extension VocabularyCompiler {
     /// A token therefore comes about in one way only: by the last merge of its own text's merging. That merge is
     /// the token's rank; others with the same result never happen.
     mutating func addMerges() throws(VocabularyError) {
-        let count = UInt32(definition.merges.count)
-        try resolveMerges()
+        let records = try resolveMerges()
         markFirstSymbols()
-        for rank in 0..<count {
-            guard tables.merges.insert(rank) else {
-                throw VocabularyError(field: "merges", reason: "pairs collide beyond reason")
-            }
-        }
+        for (rank, record) in records.enumerated() { try insert(record, rank) }
         var useless = 0
-        var late: [UInt32] = []
-        for rank in 0..<count {
-            switch use(of: rank) {
-            case .makesItsToken: setRank(rank)
+        var late: [Int] = []
+        for (rank, record) in records.enumerated() {
+            switch use(of: record, rank) {
+            case .makesItsToken: setOrigin(record, rank)
             case .none: useless += 1
             case .joinsLaterTokens: late.append(rank)
             }
         }
         for rank in late {
-            let record = tables.merges.records[Int(rank)]
-            guard tables.ranks[Int(record.merged)] == MergeTable.none, isLastMerge(rank) else {
-                useless += 1
-                continue
-            }
-            tables.setNotMonotone()
+            let merged = records[rank].merged
+            if origin(of: merged).time == 0, isLastMerge(rank, of: merged) { tables.setNotMonotone() }
         }
-        if tables.isMonotone, useless > 0 {
+        if tables.isMonotone, useless + late.count > 0 {
             tables.merges.removeAll()
-            for rank in 0..<count where isUseful(rank) { _ = tables.merges.insert(rank) }
+            for (rank, record) in records.enumerated() where isUseful(record, rank) {
+                try insert(record, rank)
+            }
         }
-        for rank in 0..<count where !tables.isMonotone || isUseful(rank) { addBytePair(rank) }
+        for (rank, record) in records.enumerated() where !tables.isMonotone || isUseful(record, rank) {
+            addBytePair(record, rank)
+        }
     }
 
-    private func isUseful(_ rank: UInt32) -> Bool {
-        tables.ranks[Int(tables.merges.records[Int(rank)].merged)] == rank
+    private func insert(_ record: MergeRecord, _ rank: Int) throws(VocabularyError) {
+        let isDone = tables.merges.insert(
+            record.left, record.right, rank: UInt32(truncatingIfNeeded: rank), merged: record.merged)
+        guard isDone else { throw VocabularyError(field: "merges", reason: "pairs collide beyond reason") }
+    }
+
+    private func origin(of id: TokenID) -> MergeTable.Origin { tables.merges.origins[Int(id)] }
+
+    /// The time of a merge: `MergeTable.Origin.time`.
+    private func time(_ rank: Int) -> UInt32 { UInt32(truncatingIfNeeded: rank + 1) }
+
+    private func isUseful(_ record: MergeRecord, _ rank: Int) -> Bool {
+        origin(of: record.merged).time == time(rank)
     }
 
     private enum Use { case makesItsToken, joinsLaterTokens, none }
 
     /// What a merge is good for, once all merges of lower ranks have been asked.
-    private func use(of rank: UInt32) -> Use {
-        let record = tables.merges.records[Int(rank)]
+    private func use(of record: MergeRecord, _ rank: Int) -> Use {
         guard tables.isMade(record.left), tables.isMade(record.right) else { return .joinsLaterTokens }
-        guard tables.ranks[Int(record.merged)] == MergeTable.none,
-            tables.merges.staysApart(record.left, record.right, until: rank)
+        guard origin(of: record.merged).time == 0,
+            tables.merges.staysApart(record.left, record.right, until: time(rank))
         else { return .none }
         return .makesItsToken
     }
 
-    private func setRank(_ rank: UInt32) {
-        let merged = Int(tables.merges.records[Int(rank)].merged)
-        tables.ranks[merged] = rank
-        tables.entries[merged].insert(.made)
+    private func setOrigin(_ record: MergeRecord, _ rank: Int) {
+        tables.merges.origins[Int(record.merged)] = MergeTable.Origin(
+            time: time(rank), left: record.left, right: record.right)
+        tables.entries[Int(record.merged)].insert(.made)
     }
 
     /// Merging starts from tokens of one byte (byte_level) or one character (else).
@@ -72,10 +77,9 @@ extension VocabularyCompiler {
     }
 
     /// Whether merging the merged token's own text ends with this merge; goes through the merging itself.
-    private func isLastMerge(_ rank: UInt32) -> Bool {
-        let merged = tables.merges.records[Int(rank)].merged
+    private func isLastMerge(_ rank: Int, of merged: TokenID) -> Bool {
         var merger = HeapMerger()
-        return mergesToItself(merged, &merger) && merger.lastRank == rank
+        return mergesToItself(merged, &merger) && merger.lastMerge >> 32 == UInt64(rank)
     }
 
     private func mergesToItself(_ id: TokenID, _ merger: inout HeapMerger) -> Bool {
@@ -132,7 +136,16 @@ extension VocabularyCompiler {
         }
     }
 
-    private func resolveMerges() throws(VocabularyError) {
+    /// A line of the merges.
+    struct MergeRecord {
+        var left: TokenID
+        var right: TokenID
+        var merged: TokenID
+    }
+
+    private func resolveMerges() throws(VocabularyError) -> [MergeRecord] {
+        var records: [MergeRecord] = []
+        records.reserveCapacity(definition.merges.count)
         let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: definition.merges.longest + 16)
         defer { scratch.deallocate() }
         var guess: TokenID = 0
@@ -144,7 +157,7 @@ extension VocabularyCompiler {
             }
             switch found {
             case .tokens(let record):
-                tables.merges.records[line] = record
+                records.append(record)
                 guess = record.merged + 1
             case .malformed:
                 throw VocabularyError(
@@ -155,10 +168,11 @@ extension VocabularyCompiler {
                     field: "merges", reason: "line " + decimal(line) + " names a token that vocab has not")
             }
         }
+        return records
     }
 
     private enum MergeLookup {
-        case tokens(MergeTable.Record)
+        case tokens(MergeRecord)
         case malformed, absent
     }
 
@@ -182,10 +196,10 @@ extension VocabularyCompiler {
             tables.entries[Int(guess)].traits.contains(.indexed),
             tables.index.equals(guess, scratch, count)
         {
-            return .tokens(MergeTable.Record(left: left, right: right, merged: guess))
+            return .tokens(MergeRecord(left: left, right: right, merged: guess))
         }
         guard let merged = tables.index.find(scratch, count) else { return .absent }
-        return .tokens(MergeTable.Record(left: left, right: right, merged: merged))
+        return .tokens(MergeRecord(left: left, right: right, merged: merged))
     }
 
     /// The text that a token in a merge stands for; -1 or 0 when it can be none.
@@ -201,12 +215,12 @@ extension VocabularyCompiler {
         }
     }
 
-    private func addBytePair(_ rank: UInt32) {
-        let record = tables.merges.records[Int(rank)]
+    private func addBytePair(_ record: MergeRecord, _ rank: Int) {
         let left = tables.entries[Int(record.left)]
         let right = tables.entries[Int(record.right)]
         guard left.length == 1, right.length == 1 else { return }
         let slot = Int(tables.texts[Int(left.offset)]) << 8 | Int(tables.texts[Int(right.offset)])
-        tables.merges.bytePairs[slot] = min(tables.merges.bytePairs[slot], rank)
+        let merge = UInt64(rank) << 32 | UInt64(record.merged)
+        tables.merges.bytePairs[slot] = min(tables.merges.bytePairs[slot], merge)
     }
 }

@@ -15,16 +15,15 @@ struct VocabularyTables {
         /// The texts' bytes, without the room behind them.
         var textCount: UInt64 = 0
         var longestText: UInt64 = 1
-        /// The base-2 logarithm of the text index's slots …
-        var indexBits: UInt64 = 0
-        /// … and of the merge table's.
-        var mergeBits: UInt64 = 0
+        /// Of the text index: how many tokens it has room for …
+        var tokenCount: UInt64 = 0
+        /// … and of the merge table: how many merges.
         var mergeCount: UInt64 = 0
         /// Whether merges only ever join tokens of lower ranks.
         var isMonotone: UInt64 = 1
 
         /// Changes with the layout, and with what compiling does.
-        static let expectedMagic: UInt64 = 0x0001_4345_444F_4356
+        static let expectedMagic: UInt64 = 0x0002_4345_444F_4356
         static let stride = 128
     }
 
@@ -35,8 +34,6 @@ struct VocabularyTables {
     private(set) var header: Header
     /// By id.
     let entries: UnsafeMutablePointer<TokenEntry>
-    /// By id: the rank of the one merge that makes the token, or `MergeTable.none`.
-    let ranks: UnsafeMutablePointer<UInt32>
     let index: TextIndex
     let merges: MergeTable
     /// By value: the ids of the 256 single bytes, or `TokenID.max`.
@@ -60,28 +57,49 @@ struct VocabularyTables {
             return table
         }
         let idLimit = Int(header.idLimit)
+        let tokens = HashRoom(entries: header.tokenCount)
+        let pairs = HashRoom(entries: header.mergeCount)
         lengths = table(UInt64.self, 1 << 16)
+        let bytePairs = table(MergeTable.Merge.self, 1 << 16)
+        let mergeSlots = table(MergeTable.Slot.self, Int(pairs.slotCount))
+        let mergeFilter = table(UInt64.self, pairs.filterWords)
+        let indexSlots = table(TextIndex.Slot.self, Int(tokens.slotCount))
+        let indexFilter = table(UInt64.self, tokens.filterWords)
         entries = table(TokenEntry.self, idLimit)
-        ranks = table(UInt32.self, idLimit)
-        let indexSlots = table(UInt32.self, 1 << Int(header.indexBits))
-        let mergeSlots = table(UInt32.self, 1 << Int(header.mergeBits))
-        let records = table(MergeTable.Record.self, Int(header.mergeCount))
-        let bytePairs = table(UInt32.self, 1 << 16)
+        let origins = table(MergeTable.Origin.self, idLimit)
         byteIDs = table(TokenID.self, 256)
         joins = table(UInt32.self, 1 << 11)
         texts = table(UInt8.self, 0)
         index = TextIndex(
-            slots: indexSlots, bits: header.indexBits, entries: entries, texts: texts,
-            longest: Int(header.longestText))
+            slots: indexSlots, slotCount: tokens.slotCount, filter: indexFilter,
+            filterBits: tokens.filterBits, entries: entries, texts: texts, longest: Int(header.longestText))
         merges = MergeTable(
-            slots: mergeSlots, bits: header.mergeBits, records: records, bytePairs: bytePairs, ranks: ranks)
+            slots: mergeSlots, slotCount: pairs.slotCount, filter: mergeFilter, filterBits: pairs.filterBits,
+            bytePairs: bytePairs, origins: origins)
     }
 
     /// Where the texts begin: the length of all other tables.
     private static func textOffset(_ header: Header) -> UInt64 {
-        UInt64(Header.stride) + (8 << 16) + header.idLimit * 12 + (4 << header.indexBits)
-            + (4 << header.mergeBits)
-            + header.mergeCount * 12 + (4 << 16) + 4 * 256 + (4 << 11)
+        let tokens = HashRoom(entries: header.tokenCount)
+        let pairs = HashRoom(entries: header.mergeCount)
+        let fixed: UInt64 = UInt64(Header.stride) + 2 * (8 << 16) + 4 * 256 + 4 * 2048
+        let slots: UInt64 = tokens.slotCount + pairs.slotCount
+        let filterWords = UInt64(tokens.filterWords + pairs.filterWords)
+        return fixed + 16 * slots + 8 * filterWords + 20 * header.idLimit
+    }
+
+    /// How large an open-addressing table and its filter are.
+    private struct HashRoom {
+        let slotCount: UInt64
+        let filterBits: UInt64
+        var filterWords: Int { 1 << Int(filterBits - 6) }
+
+        init(entries: UInt64) {
+            slotCount = entries + entries / 2 + 16
+            var bits: UInt64 = 10
+            while 1 << bits < entries * 8 { bits += 1 }
+            filterBits = bits
+        }
     }
 
     /// Empty tables with room for a vocabulary of this size.
@@ -90,23 +108,15 @@ struct VocabularyTables {
         var header = Header()
         header.idLimit = UInt64(idLimit)
         header.mergeCount = UInt64(mergeCount)
-        header.indexBits = Self.bits(for: tokenCount)
-        header.mergeBits = Self.bits(for: mergeCount)
+        header.tokenCount = UInt64(tokenCount)
         let textOffset = Self.textOffset(header)
         let byteCount = Int(textOffset) + textCount + Self.padding
         let memory = AllocatedVocabularyMemory(byteCount: byteCount)
         memory.start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         self.init(header, memory, memory.start)
-        ranks.update(repeating: MergeTable.none, count: idLimit)
+        merges.removeAll()
         merges.bytePairs.update(repeating: MergeTable.none, count: 1 << 16)
         byteIDs.update(repeating: TokenID.max, count: 256)
-    }
-
-    /// Twice as many slots as entries, at least.
-    private static func bits(for count: Int) -> UInt64 {
-        var bits: UInt64 = 6
-        while 1 << bits < count * 2 { bits += 1 }
-        return bits
     }
 
     /// Tables that were compiled before.
@@ -119,7 +129,7 @@ struct VocabularyTables {
         let header = start.load(as: Header.self)
         guard header.magic == Header.expectedMagic, header.byteCount == UInt64(memory.bytes.count),
             header.idLimit <= UInt64(Vocabulary.maximumID), header.mergeCount < 1 << 24,
-            header.indexBits < 32, header.mergeBits < 32, header.textCount < 1 << 32,
+            header.tokenCount < 1 << 24, header.textCount < 1 << 32,
             Self.textOffset(header) + header.textCount + UInt64(Self.padding) == header.byteCount,
             Self.checksum(header, memory.bytes) == header.checksum
         else { return nil }

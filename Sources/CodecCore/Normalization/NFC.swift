@@ -12,7 +12,7 @@ enum NFC {
         while let next = skipInert(text, position, end, tables) {
             if next > position { before = 0 }
             position = next
-            let (scalar, length) = readScalar(text, position, end)
+            let (scalar, length) = readNonASCII(text, position, end)
             // A malformed byte has the properties of U+FFFD: none.
             let properties = tables.properties(of: scalar)
             let combiningClass = properties.combiningClass
@@ -24,7 +24,7 @@ enum NFC {
             let boundary = lastBoundary(text, start, position, tables)
             position = nextBoundary(text, position + length, end, tables)
             before = 0
-            if changes == nil { changes = Changes(copied: start) }
+            if changes == nil { changes = Changes(start, end) }
             changes?.compose(text, boundary, position)
         }
         return changes?.finish(text, end)
@@ -58,6 +58,18 @@ enum NFC {
             }
         }
         return nil
+    }
+
+    /// Reads as `readScalar` does, with what is most frequent first.
+    @inline(__always)
+    private static func readNonASCII(
+        _ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int
+    ) -> (scalar: UInt32, length: Int) {
+        let first = text[position]
+        if first < 0xE0, first >= 0xC2, position + 1 < end, text[position + 1] & 0xC0 == 0x80 {
+            return (UInt32(first & 0x1F) << 6 | UInt32(text[position + 1] & 0x3F), 2)
+        }
+        return readScalar(text, position, end)
     }
 
     /// The start of the last character in `start..<end` that starts afresh, or the end of the last malformed
@@ -100,13 +112,20 @@ enum NFC {
         private var composed: [UInt8] = []
         private var composer = CanonicalComposer()
 
-        init(copied: Int) { self.copied = copied }
+        private let length: Int
+
+        init(_ start: Int, _ end: Int) {
+            copied = start
+            length = end - start
+        }
 
         mutating func compose(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
             let original = UnsafeBufferPointer(start: text + start, count: end - start)
             composed.removeAll(keepingCapacity: true)
             composer.compose(text, start, end, into: &composed)
             guard !composed.elementsEqual(original) else { return }
+            // Composing rarely makes a text longer.
+            if output.isEmpty { output.reserveCapacity(length) }
             output += UnsafeBufferPointer(start: text + copied, count: start - copied)
             output += composed
             copied = end

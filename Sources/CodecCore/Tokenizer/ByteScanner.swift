@@ -24,7 +24,13 @@ struct ByteScanner: Sendable {
             let c = SIMD16<UInt8>(repeating: few.z)
             while position + 16 <= end {
                 let bytes = raw.loadUnaligned(fromByteOffset: position, as: SIMD16<UInt8>.self)
-                if any((bytes .== a) .| (bytes .== b) .| (bytes .== c)) { break }
+                let found = unsafeBitCast(
+                    (bytes .== a) .| (bytes .== b) .| (bytes .== c), to: SIMD2<UInt64>.self)
+                if found.x | found.y != 0 {
+                    let offset =
+                        found.x != 0 ? found.x.trailingZeroBitCount : 64 + found.y.trailingZeroBitCount
+                    return position + offset >> 3
+                }
                 position += 16
             }
         }

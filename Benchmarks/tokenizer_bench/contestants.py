@@ -25,23 +25,30 @@ class Contestant:
 class Session:
     """A running process with its map loaded. `refused`: why it cannot take part, or None.
 
+    With one thread, time is the processor's, so that what else the machine does matters less; else the clock's.
+
     `loaded`: what `load` answered; `started_kib`, `loaded_kib`: its memory before and after.
     """
 
     def __init__(self, contestant, one_thread):
         environment = os.environ | (ONE_THREAD if one_thread else {})
+        self.clock = "cpu_ns" if one_thread else "wall_ns"
         bind = bind_to_one_core if one_thread and hasattr(os, "sched_setaffinity") else None
         self.contestant = contestant
         self.worker = Worker(contestant.command, env=environment, preexec_fn=bind)
         self.loaded = self.worker.ask("ready")
         self.started_kib = self.resident_kib()
         if "error" not in self.loaded:
-            self.loaded = self.worker.ask("load", contestant.source)
+            self.loaded = self.ask("load", contestant.source)
         self.loaded_kib = self.resident_kib()
         self.refused = self.loaded.get("refused") or self.loaded.get("error")
 
     def ask(self, command, path):
-        return self.worker.ask(command, path)
+        return self.timed(self.worker.ask(command, path))
+
+    def timed(self, answer):
+        """The answer, with the time that counts as `ns`."""
+        return answer | {"ns": answer.get(self.clock)}
 
     def resident_kib(self):
         """The process's memory, as Linux counts it; elsewhere as `ps` says."""

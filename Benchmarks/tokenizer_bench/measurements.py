@@ -68,7 +68,8 @@ class Measurements:
 
     def started(self, contestant, one_thread=True):
         session = contestant.start(one_thread)
-        self.loads.setdefault(contestant.name, []).append(session.loaded["ns"])
+        if one_thread:
+            self.loads.setdefault(contestant.name, []).append(session.loaded["ns"])
         return session
 
     def measure_cold(self):

@@ -5,20 +5,19 @@ import Foundation
 /// Does one timed piece of work for each line on stdin, so that the driver can alternate between us and a peer.
 ///
 /// `ready` (does nothing) · `load MAP` · `encode FILE` · `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE`
-/// (the ids of its text) · `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds,
-/// a count, and a hash of the ids where there are any.
+/// (the ids of its text) · `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds
+/// as clocks go by and of the processors, a count, and a hash of the ids where there are any.
 @main
 struct Worker {
     private var map: TokenizerMap?
-    private let clock = ContinuousClock()
 
-    static func main() {
+    static func main() async {
         var worker = Worker()
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             let answer: String
             do {
-                answer = try worker.answer(words)
+                answer = try await worker.answer(words)
             } catch {
                 answer = #"{"error":"\#(error)"}"#
             }
@@ -26,10 +25,10 @@ struct Worker {
         }
     }
 
-    private mutating func answer(_ words: [String]) throws -> String {
+    private mutating func answer(_ words: [String]) async throws -> String {
         switch (words.first, words.count) {
         case ("ready", 1):
-            return report(0, count: 0)
+            return report(Times(wall: 0, cpu: 0), count: 0)
         case ("load", 2):
             var loaded: TokenizerMap?
             let time = try measure { loaded = try TokenizerMap.load(path: words[1]) }
@@ -43,18 +42,9 @@ struct Worker {
             return report(time, count: ids.count, hash(ids))
         case ("encode-batch", 2):
             guard let map else { throw WorkerError("no map is loaded") }
-            let documents = try bytes(words[1]).split(separator: 0x1E).map {
-                String(decoding: $0, as: UTF8.self)
-            }
-            nonisolated(unsafe) var ids = [[TokenID]](repeating: [], count: documents.count)
-            let time = measure {
-                ids.withUnsafeMutableBufferPointer { slots in
-                    nonisolated(unsafe) let slots = slots
-                    DispatchQueue.concurrentPerform(iterations: documents.count) {
-                        slots[$0] = map.tokenizer.encode(documents[$0])
-                    }
-                }
-            }
+            let documents = try bytes(words[1]).split(separator: 0x1E).map(Array.init)
+            var ids: [[TokenID]] = []
+            let time = try await measureAsync { ids = try await map.tokenizer.encode(batch: documents) }
             let all = ids.flatMap(\.self)
             return report(time, count: all.count, hash(all))
         case ("decode", 2):
@@ -100,17 +90,23 @@ struct Worker {
             try decoder.finish()
         }
         return
-            #"{"encode_ns":\#(encoding),"decode_ns":\#(decoding),"count":\#(decoded.count),"bytes":\#(body.count)}"#
+            #"{"encode_ns":\#(encoding.wall),"decode_ns":\#(decoding.wall),"count":\#(decoded.count),"bytes":\#(body.count)}"#
     }
 
     private func bytes(_ path: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(filePath: path)))
     }
 
-    /// Nanoseconds.
-    private func measure(_ work: () throws -> Void) rethrows -> Int64 {
-        let duration = try clock.measure(work).components
-        return duration.seconds * 1_000_000_000 + duration.attoseconds / 1_000_000_000
+    private func measure(_ work: () throws -> Void) rethrows -> Times {
+        let start = Times.now
+        try work()
+        return Times.now - start
+    }
+
+    private func measureAsync(_ work: () async throws -> Void) async rethrows -> Times {
+        let start = Times.now
+        try await work()
+        return Times.now - start
     }
 
     /// SHA-256 of the ids as words of 32 bits, little-endian as this machine's; the driver compares it with the peers'.
@@ -118,8 +114,24 @@ struct Worker {
         ids.withUnsafeBytes { ContentHash(of: $0).description }
     }
 
-    private func report(_ time: Int64, count: Int, _ hash: String = "") -> String {
-        #"{"ns":\#(time),"count":\#(count),"ids":"\#(hash)"}"#
+    private func report(_ times: Times, count: Int, _ hash: String = "") -> String {
+        #"{"wall_ns":\#(times.wall),"cpu_ns":\#(times.cpu),"count":\#(count),"ids":"\#(hash)"}"#
+    }
+}
+
+/// Nanoseconds: as the clock goes by, and those that processors worked for this process.
+struct Times {
+    let wall: Int
+    let cpu: Int
+
+    static var now: Times { Times(wall: read(CLOCK_MONOTONIC), cpu: read(CLOCK_PROCESS_CPUTIME_ID)) }
+
+    static func - (a: Times, b: Times) -> Times { Times(wall: a.wall - b.wall, cpu: a.cpu - b.cpu) }
+
+    private static func read(_ clock: clockid_t) -> Int {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
     }
 }
 

@@ -4,6 +4,7 @@ NAMEs choose families whose name contains one of them. The seed is printed; the 
 """
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import random
@@ -26,22 +27,30 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    passed = failed = 0
+    failed = 0
     with tempfile.TemporaryDirectory(prefix="codec-differential-") as folder:
-        for family in chosen(options, pathlib.Path(folder)):
-            started = time.monotonic()
-            try:
-                problems = check(family, options, pathlib.Path(folder))
-            except (CodecError, AssertionError, OSError) as error:
-                problems = [str(error)]
-            except Exception:  # noqa: BLE001: the other families run on
-                problems = [traceback.format_exc(limit=-3)]
-            seconds = time.monotonic() - started
-            passed, failed = passed + (not problems), failed + bool(problems)
-            print(f"{'FAILED' if problems else 'ok    '} {family.name} ({seconds:.1f} s)", *problems, sep="\n       ",
-                  flush=True)
-    print(f"differential, seed {options.seed}, {options.count} strings: {passed} passed, {failed} failed")
+        folder = pathlib.Path(folder)
+        tested = chosen(options, folder)
+        # Threads will do: the work is in other processes, and in references that let go of the interpreter's lock.
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for lines in pool.map(lambda family: outcome(family, options, folder), tested):
+                failed += lines[0].startswith("FAILED")
+                print(*lines, sep="\n       ", flush=True)
+    print(f"differential, seed {options.seed}, {options.count} strings: {len(tested) - failed} passed, {failed} failed")
     raise SystemExit(1 if failed else 0)
+
+
+def outcome(family, options, folder):
+    """Lines; the first begins with `ok` or `FAILED`."""
+    started = time.monotonic()
+    try:
+        problems = check(family, options, folder)
+    except (CodecError, AssertionError, OSError) as error:
+        problems = [str(error)]
+    except Exception:  # noqa: BLE001: the other families run on
+        problems = [traceback.format_exc(limit=-3)]
+    seconds = time.monotonic() - started
+    return [f"{'FAILED' if problems else 'ok    '} {family.name} ({seconds:.1f} s)", *problems]
 
 
 def chosen(options, folder):

@@ -7,6 +7,7 @@ it knows Unicode as new as ours (one that normalizes with Python's tables does n
 import base64
 import hashlib
 import json
+import threading
 import unicodedata
 
 import sentencepiece
@@ -14,6 +15,10 @@ import tiktoken
 import tokenizers
 from tiktoken_ext import openai_public
 from tokenizers import models, normalizers, pre_tokenizers
+
+
+#: While tiktoken's way to load ranks is replaced.
+OFFICIAL_LOCK = threading.Lock()
 
 
 class Tiktoken:
@@ -110,8 +115,10 @@ def official(name, ranks):
         assert hashlib.sha256(ranks).hexdigest() == expected_hash, f"not the official ranks of {name}"
         return {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, ranks.splitlines())}
 
-    openai_public.load_tiktoken_bpe = load
-    return Tiktoken(tiktoken.Encoding(**openai_public.ENCODING_CONSTRUCTORS[name]()))
+    with OFFICIAL_LOCK:
+        openai_public.load_tiktoken_bpe = load
+        parts = openai_public.ENCODING_CONSTRUCTORS[name]()
+    return Tiktoken(tiktoken.Encoding(**parts))
 
 
 def ranks_of_map(document):

@@ -44,7 +44,7 @@ struct PreTokenizer: Sendable {
     /// - Parameter isEnd: the text ends at `end`. Otherwise more may follow, and only those pieces are given that
     ///   no continuation can change.
     /// - Returns: where the given pieces end. The rest is for the next call, which starts there with more text
-    ///   at hand. Each call looks at the rest anew.
+    ///   at hand. Each call looks at the rest anew: while it is long, wait until it has grown by a part of itself.
     @inline(__always)
     func forEachPiece(
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool,

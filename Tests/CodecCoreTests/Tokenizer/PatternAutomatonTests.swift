@@ -154,6 +154,13 @@ import Testing
         #expect(throws: PatternError.self) { try CompiledPattern(pattern) }
     }
 
+    @Test("a program with an absurd limit is refused", arguments: [-1, -5, Int.min, 100_000, Int.max - 1])
+    func absurdLimit(_ limit: Int) {
+        #expect(throws: VocabularyError.self) {
+            try PreTokenizer(.init(splits: [.program([.numbers(maxRun: limit, leadSpace: false)])]))
+        }
+    }
+
     @Test("a class of many members is compiled")
     func largeClass() throws {
         let members = (0..<4_000).map { String(Unicode.Scalar(0x4E00 + 2 * $0) ?? "?") }.joined()

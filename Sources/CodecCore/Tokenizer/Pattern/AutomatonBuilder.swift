@@ -8,7 +8,7 @@ struct AutomatonBuilder {
     private static let maximumStates = 4_096
     private static let maximumPlaces = 0xFFFF
     /// Bounds the time: about so many places are looked at.
-    private static let maximumWork = 8_000_000
+    private static let maximumWork = 2_000_000
 
     private let graph: PatternGraph
     private let memberships: [UInt32]
@@ -34,11 +34,11 @@ struct AutomatonBuilder {
         self.memberships = memberships
         for (index, node) in graph.nodes.enumerated() {
             firstPlaces.append(nodeOfPlace.count)
-            let count = node.kind == .run ? Self.lastCount(node) + 1 : 1
-            guard nodeOfPlace.count + count <= Self.maximumPlaces else {
+            let lastCount = node.kind == .run ? Self.lastCount(node) : 0
+            guard lastCount >= 0, lastCount < Self.maximumPlaces - nodeOfPlace.count else {
                 throw PatternError("repetitions that multiply to more than 65,535", offset: 0)
             }
-            nodeOfPlace += [UInt16](repeating: UInt16(truncatingIfNeeded: index), count: count)
+            nodeOfPlace += [UInt16](repeating: UInt16(truncatingIfNeeded: index), count: lastCount + 1)
         }
         visited = [Int](repeating: 0, count: nodeOfPlace.count)
         added = visited

@@ -1,6 +1,12 @@
 /// Unicode's canonical composition (NFC) of UTF-8 bytes: UAX #15, Unicode 16.0.
 ///
 /// Bytes that are not well-formed UTF-8 stay as they are, and nothing composes across them. Linear on any input.
+///
+/// Other tokenizers have older tables. All code points that make a difference were unassigned then. Unicode 14
+/// (Python 3.11) lacks the compositions U+105C9, U+105E4, U+11383, U+11385, U+1138E, U+11391, U+113C5, U+113C7,
+/// U+113C8, U+16121 to U+16128 and U+16D68 to U+16D6A, and the classes of the marks U+0897, U+10D69 to U+10D6D,
+/// U+10EFD to U+10EFF, U+113CE to U+113D0, U+11F41, U+11F42, U+1612F, U+1E08F, U+1E4EC to U+1E4EF, U+1E5EE and
+/// U+1E5EF. Unicode 9 (Hugging Face `tokenizers` 0.23) lacks these, U+11938, and the classes of 98 marks more.
 enum NFC {
     /// The normalized bytes of `start..<end`; nil where they are normalized already, as in most texts.
     static func normalized(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> [UInt8]? {

@@ -46,11 +46,22 @@ public struct Tokenizer: Sendable {
 
     /// The ids of UTF-8 bytes. A byte that is not part of well-formed UTF-8 is a character of its own.
     public func encode(utf8: UnsafeBufferPointer<UInt8>, specials: Specials = .plain) -> [TokenID] {
+        var droppedBytes = 0
+        return encode(utf8: utf8, specials: specials, droppedBytes: &droppedBytes)
+    }
+
+    /// The ids of UTF-8 bytes, as `encode(utf8:specials:)` gives them.
+    /// - Parameter droppedBytes: grows by the number of bytes that the vocabulary has no token for; they are left
+    ///   out, as the models' own tokenizers do (spec §7).
+    public func encode(
+        utf8: UnsafeBufferPointer<UInt8>, specials: Specials = .plain, droppedBytes: inout Int
+    ) -> [TokenID] {
         guard let base = utf8.baseAddress else { return [] }
         return encoders.withEncoder { encoder in
             var text = Text(base: base, end: utf8.count)
             encodeThroughSpecials(&text, in: 0, utf8.count, specials, &encoder)
             encodeStretch(&text, upTo: text.end, &encoder)
+            droppedBytes += encoder.droppedBytes
             return encoder.output.array
         }
     }

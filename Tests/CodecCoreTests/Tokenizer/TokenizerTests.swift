@@ -54,6 +54,26 @@ import Testing
         }
     }
 
+    @Test("bytes that the vocabulary lacks are counted")
+    func droppedBytes() throws {
+        var definition = SmallVocabulary(merges: []).definition()
+        // Of the bytes only the letters stay.
+        let kept = (0x61...0x7A).map { TokenID($0) }
+        definition.tokens = StringTable(kept.map { SmallVocabulary.spell([UInt8($0)]) })
+        definition.tokenIDs = kept
+        let tokenizer = Tokenizer(try Vocabulary(definition))
+        for (text, dropped) in [
+            ("abc", 0), ("a b\u{E9}", 3), ("", 0), (String(repeating: "x \u{4}", count: 100), 200),
+        ] {
+            var count = 1
+            let ids = Array(text.utf8).withUnsafeBufferPointer {
+                tokenizer.encode(utf8: $0, droppedBytes: &count)
+            }
+            #expect(count == 1 + dropped)
+            #expect(ids.count == text.utf8.count - dropped)
+        }
+    }
+
     @Test("bytes that are no UTF-8 are encoded byte by byte and come back")
     func malformed() throws {
         let vocabulary = try Self.vocabulary.get()

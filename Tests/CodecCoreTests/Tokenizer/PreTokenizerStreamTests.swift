@@ -35,7 +35,7 @@ import Testing
     func random(_ family: PublishedPatterns.Case) throws {
         let preTokenizer = try PreTokenizer(.init(splits: family.splits))
         var generator = SeededGenerator(seed: 11)
-        for round in 0..<120 {
+        for round in 0..<60 {
             let text = RandomText.bytes(1 + round % 50, using: &generator)
             let step = 1 + round % 5
             let cuts =
@@ -49,10 +49,10 @@ import Testing
         }
     }
 
-    @Test("so it is with random splits", arguments: UInt64(0)..<10)
+    @Test("so it is with random splits", arguments: UInt64(0)..<8)
     func randomSplits(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<40 {
+        for _ in 0..<30 {
             let splits = (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in
                 try? CompiledPattern(
                     PatternSyntax(alternatives: PatternAutomatonTests.alternatives(depth: 1, &generator)),

@@ -38,7 +38,8 @@ final class AutomatonTables {
                 let found = Self.run {
                     step(state, Int($0)).next == state && step(state, Int($0)).accepts == accepts
                 }
-                if found.rawValue > run.rawValue {
+                // Only runs of spaces are told to be matches all along.
+                if found.rawValue > run.rawValue, !accepts || found == .spaces {
                     run = found
                     facts.acceptsInRun = accepts
                 }

@@ -25,7 +25,7 @@ struct PatternAutomaton {
         var acceptsAtEnd = false
         /// The text up to here is a match whatever follows, and no longer one can be.
         var isFinal = false
-        /// Of the state's run: the text before each of its characters is a match.
+        /// The text before each of the spaces in the state's run is a match.
         var acceptsInRun = false
     }
 
@@ -83,15 +83,15 @@ struct PatternAutomaton {
             if step.accepts { accepted = position }
             position &+= length
             if state >= firstWithSpaces {
-                let runStart = position
                 if state >= firstWithLetters {
                     position = ASCIIRun.letters.end(text, position, end)
                 } else if state >= firstWithSmallLetters {
                     position = ASCIIRun.smallLetters.end(text, position, end)
                 } else {
-                    position = ASCIIRun.spaces.end(text, position, end)
+                    let runEnd = ASCIIRun.spaces.end(text, position, end)
+                    if states[state].acceptsInRun, runEnd > position { accepted = runEnd &- 1 }
+                    position = runEnd
                 }
-                if states[state].acceptsInRun, position > runStart { accepted = position &- 1 }
             }
         } while position < end
         if isEnd { return states[state].acceptsAtEnd ? position : accepted }

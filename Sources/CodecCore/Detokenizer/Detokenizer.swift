@@ -8,7 +8,7 @@ public struct Detokenizer: Sendable {
         case show
     }
 
-    /// What to do with the one leading space that a metaspace tokenizer adds in encoding.
+    /// What to do with the one leading space that a metaspace tokenizer adds in encoding, if it does.
     public enum LeadingSpace: Sendable, Equatable {
         case remove
         case keep
@@ -29,7 +29,8 @@ public struct Detokenizer: Sendable {
         self.vocabulary = vocabulary
         self.specials = specials
         self.leadingSpace = leadingSpace
-        mayRemoveSpace = vocabulary.encoder == .metaspace && leadingSpace == .remove
+        mayRemoveSpace =
+            vocabulary.encoder == .metaspace && vocabulary.spacePrefix != .never && leadingSpace == .remove
     }
 
     /// The text that is complete after these ids.

@@ -26,7 +26,7 @@ public struct Tokenizer: Sendable {
     private let specials: SpecialTokenMatcher
     /// What is found in plain text too.
     private let always: SpecialTokenMatcher
-    private let encoders: PieceEncoderPool
+    let encoders: PieceEncoderPool
 
     public init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
@@ -87,6 +87,11 @@ public struct Tokenizer: Sendable {
         }
     }
 
+    /// What finds the special tokens of a text.
+    func matcher(for mode: Specials) -> SpecialTokenMatcher {
+        mode == .parse ? specials : always
+    }
+
     /// A text, and the position up to which it is encoded.
     private struct Text {
         let base: UnsafePointer<UInt8>
@@ -100,7 +105,7 @@ public struct Tokenizer: Sendable {
     private func encodeThroughSpecials(
         _ text: inout Text, in start: Int, _ end: Int, _ mode: Specials, _ encoder: inout PieceEncoder
     ) {
-        let matcher = mode == .parse ? specials : always
+        let matcher = matcher(for: mode)
         if matcher.isEmpty { return }
         var position = start
         while case .match(let match) = matcher.find(text.base, position, end) {

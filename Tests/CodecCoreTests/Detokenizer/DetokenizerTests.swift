@@ -94,4 +94,44 @@ import Testing
                         as: UTF8.self))
         }
     }
+
+    @Test("long streams of whole and broken characters in parts", arguments: UInt64(0)..<8)
+    func longStreams(_ seed: UInt64) throws {
+        let vocabulary = try Self.vocabulary.get()
+        var generator = SeededGenerator(seed: seed)
+        var bytes: [UInt8] = []
+        while bytes.count < 20_000 {
+            switch Int.random(in: 0..<(seed % 2 == 0 ? 4 : 40), using: &generator) {
+            case 0: bytes.append(.random(in: 0x80...0xFF, using: &generator))
+            case 1: bytes.append(0x61)
+            default: bytes += "日😀é".utf8.prefix(Int.random(in: 1...9, using: &generator))
+            }
+        }
+        var detokenizer = Detokenizer(vocabulary)
+        let text = detokenizer.append(bytes.map { TokenID($0) }) + detokenizer.finish()
+        #expect(Array(text.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
+    }
+
+    /// The text of `▁a`, `▁`, `b` at the start of a stream, by what encoding puts in front.
+    static let leadingSpaces: [(VocabularyDefinition.SpacePrefix, Detokenizer.LeadingSpace, String)] = [
+        (.each, .remove, "a b"), (.each, .keep, " a b"), (.eachUnlessSpace, .remove, "a b"),
+        (.firstUnlessSpace, .remove, "a b"), (.never, .remove, " a b"), (.never, .keep, " a b"),
+    ]
+
+    @Test("the leading space that encoding added is removed, once", arguments: leadingSpaces.indices)
+    func leadingSpace(_ index: Int) throws {
+        let (prefix, leadingSpace, text) = Self.leadingSpaces[index]
+        var definition = VocabularyDefinition(
+            encoder: .metaspace, tokens: StringTable(["\u{2581}a", "\u{2581}", "b"]), tokenIDs: [0, 1, 2],
+            merges: StringTable([String]()), specialTokens: [.init(name: "<s>", id: 3)], preTokenizer: .init()
+        )
+        definition.spacePrefix = prefix
+        var detokenizer = Detokenizer(try Vocabulary(definition), leadingSpace: leadingSpace)
+        for _ in 0..<2 {
+            #expect(detokenizer.append([3, 0, 1, 2]) + detokenizer.finish() == text)
+            detokenizer.reset()
+        }
+        #expect(detokenizer.append([2, 0]) == "b a")
+        #expect(detokenizer.append([1, 0]) == "  a")
+    }
 }

@@ -30,6 +30,9 @@ enum GeneralCategory {
         return UnsafePointer(table)
     }()
 
+    /// The categories of U+0000 to U+FFFF, for those who read many.
+    static var basic: UnsafePointer<UInt8> { table }
+
     /// The category of a scalar value; any value is allowed.
     @inline(__always)
     static func of(_ scalar: UInt32) -> UInt8 {

@@ -146,7 +146,9 @@ import Testing
         "hostile patterns end in an error, soon",
         arguments: [
             String(repeating: "[ab]*a[ab]{20}", count: 1), "(?:a|b)*a(?:a|b){14}",
-            String(repeating: "a{1000}", count: 70), "((((((a{1000}){1000}){1000}){1000}){1000}){1000})",
+            String(repeating: "a{1000}", count: 70),
+            "(?:" + String(repeating: "|", count: 16_000) + "){1000}",
+            "((((((a{1000}){1000}){1000}){1000}){1000}){1000})",
             String(repeating: "(?:a?){30}", count: 10) + "{900}b", "(?:a{1,300}b{1,300}){1,300}",
             (0..<4_000).map { "a{0,\($0 % 900)}b" }.joined(separator: "|"),
         ])

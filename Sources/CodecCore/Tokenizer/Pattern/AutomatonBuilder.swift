@@ -117,7 +117,9 @@ struct AutomatonBuilder {
                     let found = membership.map { holds(node, $0) } ?? node.findsEnd
                     if found != node.isNegative { waiting.append(firstPlaces[node.next]) }
                 case .branch:
-                    for target in node.targets.reversed() { waiting.append(firstPlaces[target]) }
+                    for index in (node.firstTarget..<node.firstTarget + node.targetCount).reversed() {
+                        waiting.append(firstPlaces[graph.targets[index]])
+                    }
                 case .run:
                     let count = place - firstPlaces[Int(nodeOfPlace[place])]
                     let mayTake = membership.map { holds(node, $0) && count < node.max } ?? false

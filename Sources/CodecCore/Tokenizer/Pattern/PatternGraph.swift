@@ -2,6 +2,7 @@
 struct PatternGraph {
     static let maximumSets = 32
     static let maximumNodes = 4_096
+    static let maximumTargets = 16_384
 
     /// A step of the graph; `next` is the step that follows it.
     struct Node {
@@ -16,14 +17,16 @@ struct PatternGraph {
         var set = 0
         var min = 0
         var max = Int.max
-        /// The branch's alternatives.
-        var targets: [Int] = []
+        /// The branch's alternatives, as a range of the graph's `targets`.
+        var firstTarget = 0
+        var targetCount = 0
         var next = 0
         /// A match from here on surely succeeds.
         var cannotFail = false
     }
 
     private(set) var nodes: [Node] = [Node(kind: .accept, cannotFail: true)]
+    private(set) var targets: [Int] = []
     private(set) var sets: [ScalarSet] = []
     /// The first steps of the pattern's alternatives.
     private(set) var roots: [Int] = []
@@ -61,12 +64,12 @@ struct PatternGraph {
             } else {
                 // A loop: the alternatives lead back to the choice.
                 first = try append(Node(kind: .branch, next: next))
-                setTargets(try add(alternatives, before: first), or: next, greed, of: first)
+                try setTargets(add(alternatives, before: first), or: next, greed, of: first)
             }
             for _ in 0..<min {
                 let firsts = try add(alternatives, before: first)
                 first = try append(Node(kind: .branch))
-                setTargets(firsts, or: nil, .greedy, of: first)
+                try setTargets(firsts, or: nil, .greedy, of: first)
             }
             return first
         case .peek(let set, let orEnd, let negative):
@@ -85,17 +88,23 @@ struct PatternGraph {
     ) throws(PatternError) -> Int {
         let firsts = try add(alternatives, before: next)
         let branch = try append(Node(kind: .branch))
-        setTargets(firsts, or: other, greed, of: branch)
+        try setTargets(firsts, or: other, greed, of: branch)
         return branch
     }
 
     private mutating func setTargets(
         _ firsts: [Int], or other: Int?, _ greed: PatternSyntax.Greed, of branch: Int
-    ) {
-        var targets = firsts
-        if let other { targets.insert(other, at: greed == .lazy ? 0 : targets.count) }
-        nodes[branch].targets = targets
-        nodes[branch].cannotFail = targets.contains { nodes[$0].cannotFail }
+    ) throws(PatternError) {
+        guard targets.count + firsts.count < Self.maximumTargets else {
+            throw PatternError("pattern too large", offset: 0)
+        }
+        nodes[branch].firstTarget = targets.count
+        if let other, greed == .lazy { targets.append(other) }
+        targets += firsts
+        if let other, greed != .lazy { targets.append(other) }
+        nodes[branch].targetCount = targets.count - nodes[branch].firstTarget
+        nodes[branch].cannotFail =
+            targets[nodes[branch].firstTarget...].contains { nodes[$0].cannotFail }
     }
 
     private mutating func append(_ node: Node) throws(PatternError) -> Int {

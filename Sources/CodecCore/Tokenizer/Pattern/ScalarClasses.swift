@@ -59,9 +59,10 @@ final class ScalarClasses: @unchecked Sendable {
 
     private func fillBasic(from first: UInt32, upTo next: UInt32, segment: Int) {
         guard first < 0x10000 else { return }
+        let categories = GeneralCategory.basic
         segmentClasses.withUnsafeBufferPointer { classes in
-            for scalar in first..<min(next, 0x10000) {
-                basic[Int(scalar)] = classes[32 * segment + Int(GeneralCategory.of(scalar) & 31)]
+            for scalar in Int(first)..<Int(min(next, 0x10000)) {
+                basic[scalar] = classes[32 &* segment &+ Int(categories[scalar] & 31)]
             }
         }
     }

@@ -15,7 +15,7 @@ final class ServedMap: Sendable {
     func gzip() throws(CompressionError) -> [UInt8] {
         if let done = compressed.withLock({ $0 }) { return done }
         var output: [UInt8] = []
-        try GzipCompressor().compress(map.document, flush: .finish, into: &output)
+        try GzipCompressor().compress(map.documentBytes(), flush: .finish, into: &output)
         compressed.withLock { $0 = output }
         return output
     }

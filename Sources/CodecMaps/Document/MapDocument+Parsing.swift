@@ -9,6 +9,12 @@ extension MapDocument {
     /// Reads and validates a document.
     /// - Throws: `malformed`, `invalidField` or `tooLarge`, with field and byte offset where there are any.
     public init(parsing bytes: [UInt8]) throws(MapError) {
+        try self.init(parsingFacts: bytes)
+        try validate()
+    }
+
+    /// Reads a document whose fields may not fit together.
+    init(parsingFacts bytes: [UInt8]) throws(MapError) {
         guard bytes.count <= Self.maximumBytes else {
             throw MapError(.tooLarge, "the document is longer than \(Self.maximumBytes) bytes")
         }
@@ -26,7 +32,6 @@ extension MapDocument {
             try reader.advance()
             return try fields.document()
         }
-        try validate()
     }
 }
 

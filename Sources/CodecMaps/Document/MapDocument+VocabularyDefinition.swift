@@ -1,19 +1,8 @@
 internal import CodecCore
 
 extension MapDocument {
-    /// What the core compiles: special tokens and ordinary ones apart, and the pre-tokenizer that holds.
+    /// What the core compiles.
     func vocabularyDefinition() -> VocabularyDefinition {
-        let special = Set(specialTokens.map(\.id))
-        var tokens = StringTable()
-        var ids: [TokenID] = []
-        tokens.reserveCapacity(strings: vocab.ids.count, bytes: vocab.tokens.bytes.count)
-        ids.reserveCapacity(vocab.ids.count)
-        vocab.tokens.bytes.withUnsafeBufferPointer { bytes in
-            for (index, id) in vocab.ids.enumerated() where !special.contains(id) {
-                tokens.append(UnsafeBufferPointer(rebasing: bytes[vocab.tokens.range(index)]))
-                ids.append(id)
-            }
-        }
         let encoder: VocabularyDefinition.Encoder =
             switch encoder {
             case .byteLevel: .byteLevel
@@ -21,7 +10,7 @@ extension MapDocument {
             case nil: .plain
             }
         var definition = VocabularyDefinition(
-            encoder: encoder, tokens: tokens, tokenIDs: ids, merges: merges,
+            encoder: encoder, tokens: vocab.tokens, tokenIDs: vocab.ids, merges: merges,
             specialTokens: specialTokens, byteFallbackStart: byteFallbackStart,
             preTokenizer: preTokenizer, takesWholePieces: wholePieces)
         definition.normalization = normalization

@@ -25,9 +25,9 @@ public struct MapPublication: Sendable {
         var entries: [(id: String, url: String, hash: ContentHash, publishedAt: String?)] = []
         for map in maps {
             let path = "maps/sha256/\(map.hash.hex).json"
-            let publishedAt = try MapDocument(parsing: map.document).publishedAt
+            let publishedAt = map.facts.publishedAt
             if !documents.contains(where: { $0.path == path }) {
-                documents.append(File(path: path, bytes: map.document))
+                documents.append(File(path: path, bytes: try map.documentBytes()))
             }
             let entry = (map.id, "\(base)/\(path)", map.hash, publishedAt)
             var pointer = JSONWriter()

@@ -59,7 +59,7 @@ struct WellKnownRoutes: Sendable {
         }
         fields[.contentType] = "application/json"
         if choice.encoding != .identity { fields[.contentEncoding] = choice.encoding.rawValue }
-        let bytes = choice.encoding == .gzip ? try document.gzip() : document.map.document
+        let bytes = choice.encoding == .gzip ? try document.gzip() : try document.map.documentBytes()
         return Response(status: .ok, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 

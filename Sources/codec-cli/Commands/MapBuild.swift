@@ -51,17 +51,18 @@ struct MapBuild: AsyncParsableCommand {
         }
         let map = try TokenizerMap(conversion.document)
         let stdout = Output()
+        let document = try map.documentBytes()
         if let output {
-            let bytes = output.hasSuffix(".gz") ? try gzip(map.document) : map.document
+            let bytes = output.hasSuffix(".gz") ? try gzip(document) : document
             do {
                 try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
             } catch {
                 throw Failure("cannot write \(output): \(error.localizedDescription)")
             }
         } else {
-            try stdout.write(map.document)
+            try stdout.write(document)
         }
-        let report = BuildReport(conversion, map, output)
+        let report = BuildReport(conversion, map, bytes: document.count, output)
         if json {
             try stdout.write(JSONText.of(report))
         } else {
@@ -90,13 +91,13 @@ private struct BuildReport: Encodable {
     var special_tokens: Int
     var output: String?
 
-    init(_ conversion: MapConversion, _ map: TokenizerMap, _ output: String?) {
+    init(_ conversion: MapConversion, _ map: TokenizerMap, bytes: Int, _ output: String?) {
         id = map.id
         hash = map.hash.description
         format = conversion.format.rawValue
         family = conversion.family
         other_families = conversion.otherFamilies.isEmpty ? nil : conversion.otherFamilies
-        bytes = map.document.count
+        self.bytes = bytes
         tokens = conversion.document.vocab.ids.count
         merges = conversion.document.merges.count
         special_tokens = map.specialTokens.count

@@ -13,7 +13,8 @@ struct MapInspect: AsyncParsableCommand {
 
     func run() async throws {
         let map = try await loadMap(map)
-        let report = MapReport(map, try MapDocument(parsing: map.document))
+        let bytes = try map.documentBytes()
+        let report = MapReport(map, try MapDocument(parsing: bytes), bytes: bytes.count)
         let output = Output()
         if json {
             try output.write(JSONText.of(report))
@@ -39,11 +40,11 @@ private struct MapReport: Encodable {
     var byte_fallback_start: UInt32?
     var special_tokens: [String: UInt32]
 
-    init(_ map: TokenizerMap, _ document: MapDocument) {
+    init(_ map: TokenizerMap, _ document: MapDocument, bytes: Int) {
         id = map.id
         hash = map.hash.description
         version = document.version.rawValue
-        bytes = map.document.count
+        self.bytes = bytes
         vocab_size = document.vocabSize
         tokens = document.vocab.ids.count
         largest_id = map.vocabulary.idLimit - 1

@@ -154,7 +154,7 @@ struct LlamaEngineTests {
     }
 
     private static func map(_ map: TokenizerMap, without ids: Set<TokenID>) throws -> TokenizerMap {
-        var document = try MapDocument(parsing: map.document)
+        var document = try MapDocument(parsing: map.documentBytes())
         var vocab = MapDocument.Vocab()
         var removed: Set<[UInt8]> = []
         for (index, id) in document.vocab.ids.enumerated() {

@@ -33,7 +33,7 @@ struct ConversionTests {
             #expect(map.id == (format == .gguf ? "some-org.2/tiny.model-v1.5" : "some-model"))
             #expect(try TokenizerMap.load(path: folder + "/Some Model.json#\(map.hash)").hash == map.hash)
             // What was written is the map itself, not a source.
-            try Data(map.document).write(to: URL(filePath: folder + "/map"))
+            try Data(map.documentBytes()).write(to: URL(filePath: folder + "/map"))
             #expect(try TokenizerMap.load(path: folder + "/map").hash == map.hash)
             #expect(throws: MapError.self) { try MapConversion(path: folder + "/map") }
         }
@@ -120,7 +120,7 @@ struct ConversionTests {
         #expect(same.difference == nil)
         #expect(same.textCount > 4_000)
         func difference(_ change: (inout MapDocument) -> Void) throws -> String {
-            var document = try MapDocument(parsing: source.document)
+            var document = try MapDocument(parsing: source.documentBytes())
             change(&document)
             return MapVerification(try TokenizerMap(document), against: source).difference ?? "none"
         }

@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// What changes when a file is replaced or written to.
+struct FileIdentity: Equatable {
+    var device: UInt64
+    var inode: UInt64
+    var size: UInt64
+    var seconds: Int64
+    var nanoseconds: Int64
+
+    /// - Returns: nil when there is no regular file at this path.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        #if canImport(Darwin)
+            let modified = status.st_mtimespec
+        #else
+            let modified = status.st_mtim
+        #endif
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(truncatingIfNeeded: status.st_ino)
+        size = UInt64(truncatingIfNeeded: status.st_size)
+        seconds = Int64(modified.tv_sec)
+        nanoseconds = Int64(modified.tv_nsec)
+    }
+}

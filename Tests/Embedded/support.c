@@ -5,15 +5,16 @@
 extern unsigned char __heap_base;
 
 #define PAGE 65536u
-#define HEADER 16u
+#define HEADER 64u
 #define CLASSES 32
 
-// Blocks are powers of two; a freed one waits for the next of its size. The header before a block holds its size class.
+// Blocks are powers of two, at least twice the header, so that what is behind one has its alignment. A freed block
+// waits for the next of its size. The header holds the size class.
 static unsigned char *freed[CLASSES];
 static uintptr_t top;
 
 static unsigned char *fresh(size_t size) {
-    if (top == 0) top = ((uintptr_t)&__heap_base + 15) & ~(uintptr_t)15;
+    if (top == 0) top = ((uintptr_t)&__heap_base + HEADER - 1) & ~(uintptr_t)(HEADER - 1);
     uintptr_t start = top, end = start + size;
     uintptr_t have = __builtin_wasm_memory_size(0) * PAGE;
     if (end < start) return NULL;
@@ -24,7 +25,7 @@ static unsigned char *fresh(size_t size) {
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
     if (alignment > HEADER || size > 0x40000000u) return 12;
-    int class = 5;
+    int class = 7;
     while (((size_t)1 << class) < size + HEADER) class++;
     unsigned char *block = freed[class];
     if (block) {
@@ -73,3 +74,16 @@ int memcmp(const void *left, const void *right, size_t count) {
 
 uintptr_t __stack_chk_guard = 0x5bd1e995;
 void __stack_chk_fail(void) { __builtin_trap(); }
+
+// The 128-bit product of two 128-bit numbers, in halves: what a full-width multiplication compiles to.
+typedef struct {
+    uint64_t low, high;
+} wide;
+
+void __multi3(wide *product, uint64_t aLow, uint64_t aHigh, uint64_t bLow, uint64_t bHigh) {
+    uint64_t a0 = (uint32_t)aLow, a1 = aLow >> 32, b0 = (uint32_t)bLow, b1 = bLow >> 32;
+    uint64_t low = a0 * b0, left = a1 * b0, right = a0 * b1;
+    uint64_t middle = (low >> 32) + (uint32_t)left + (uint32_t)right;
+    product->low = (uint32_t)low | middle << 32;
+    product->high = a1 * b1 + (left >> 32) + (right >> 32) + (middle >> 32) + aLow * bHigh + aHigh * bLow;
+}

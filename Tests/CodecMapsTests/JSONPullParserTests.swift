@@ -1,3 +1,4 @@
+import CodecCore
 import Foundation
 import Testing
 
@@ -100,6 +101,90 @@ struct JSONPullParserTests {
             changed[Int(random.next() % UInt64(utf8.count))] = UInt8(truncatingIfNeeded: random.next())
             guard let tree = try? JSONTree.parse(changed) else { continue }
             #expect(try tree == JSONTree(foundation: changed))
+        }
+    }
+
+    /// A string of an array or an object, written in one of many ways.
+    private static func element(_ random: inout SplitMix) -> String {
+        let space = ["", "", " ", "\n  ", "\t\r\n"]
+        let parts = [
+            "a", "Ġ", "▁", "é", "日本", "😀", "\\\"", "\\\\", "\\u0120", "\\n", "\\ud83d\\ude00", "\u{7F}",
+            "\u{FFFF}",
+            "abcdefgh", String(repeating: "x", count: 30), String(repeating: "é", count: 3_000), " ", "/",
+        ]
+        let count = Int(random.next() % 5)
+        let text = (0..<count).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+        return (space.randomElement(using: &random) ?? "") + "\"\(text)\""
+            + (space.randomElement(using: &random) ?? "")
+    }
+
+    private static let numbers = [
+        "0", "7", "12345", "2147483647", "999999999", "4294967295", "01", "1.5", "1e3", "-1", "\"1\"", "12 ",
+        "99999999999",
+    ]
+
+    @Test("tables read as token by token", arguments: 0..<200 as Range<UInt64>)
+    func tables(seed: UInt64) throws {
+        var random = SplitMix(state: seed)
+        let isObject = random.next() % 2 == 0
+        let elements = (0..<Int(random.next() % 40)).map { _ in
+            Self.element(&random)
+                + (isObject
+                    ? ":"
+                        + (Self.numbers[
+                            random.next() % 30 == 0 ? Int(random.next() % 13) : Int(random.next() % 5)]) : "")
+        }
+        let joined = elements.joined(separator: ",")
+        var utf8 = Array((isObject ? "{\(joined)}" : "[\(joined)]").utf8)
+        if random.next() % 3 == 0 {
+            utf8[Int(random.next() % UInt64(utf8.count))] = UInt8(truncatingIfNeeded: random.next())
+        }
+        try utf8.withUnsafeBufferPointer { bytes throws in
+            // Whatever is taken at once is what the tokens say, and what is left is read the same.
+            var (fast, slow) = (JSONPullParser(bytes), JSONPullParser(bytes))
+            var (names, numbers) = (StringTable(), [UInt32]())
+            guard let first = try? fast.next(), try slow.next() == first else { return }
+            while true {
+                let before = names.count
+                if first == .beginObject {
+                    fast.takePlainNumbers(upTo: 1 << 31, names: &names, numbers: &numbers)
+                } else if first == .beginArray {
+                    fast.takePlainStrings(into: &names)
+                }
+                for index in before..<names.count {
+                    #expect(try slow.next() == (first == .beginObject ? .key : .string))
+                    var expected: [UInt8] = []
+                    slow.appendString(to: &expected)
+                    #expect(Array(names[index]) == expected)
+                    guard first == .beginObject else { continue }
+                    #expect(try slow.next() == .number)
+                    #expect(slow.integer == UInt64(numbers[index]))
+                }
+                let (a, b) = (Result { try fast.next() }, Result { try slow.next() })
+                switch (a, b) {
+                case (.success(let token), .success(let other)):
+                    #expect(token == other && fast.offset == slow.offset)
+                    if token == .end { return }
+                    if token == .key || (first == .beginArray && token == .string) {
+                        var (text, other) = ([UInt8](), [UInt8]())
+                        fast.appendString(to: &text)
+                        slow.appendString(to: &other)
+                        #expect(text == other)
+                        names.append(text)
+                        guard token == .key else { continue }
+                        let (value, same) = (try? fast.next(), try? slow.next())
+                        #expect(value == same)
+                        guard value == .number else { return }
+                        numbers.append(0)
+                    }
+                case (.failure(let error), .failure(let other)):
+                    #expect(error as? JSONError == other as? JSONError)
+                    return
+                default:
+                    Issue.record("\(a) and \(b)")
+                    return
+                }
+            }
         }
     }
 }

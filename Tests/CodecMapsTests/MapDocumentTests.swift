@@ -121,11 +121,19 @@ struct MapDocumentTests {
     @Test(
         "vocabularies that cannot be",
         arguments: [
-            "{\"a\":0,\"b\":0}", "{\"a\":0,\"a\":1}", "{\"a\":0,\"\\u0061\":1}", "{\"a\":2147483648}",
+            "{\"a\":0,\"b\":0}", "{\"a\":2147483648}",
             "{\"a\":-1}",
             "{\"a\":1.0}", "{\"a\":\"1\"}", "{\"a\":{}}", "[\"a\"]", "{\"a\":2147483647,\"b\":2147483647}",
         ])
     func invalidVocab(vocab: String) { Self.expectInvalid(Self.json(vocab: vocab, ""), "vocab") }
+
+    @Test("a token that occurs twice", arguments: ["{\"a\":0,\"a\":1}", "{\"a\":0,\"\\u0061\":1}"])
+    func repeatedToken(vocab: String) {
+        let error = #expect(throws: MapError.self) {
+            try TokenizerMap(parsing: Self.json(vocab: vocab, ",\"encoder\":\"byte_level\""))
+        }
+        #expect(error?.field == "vocab")
+    }
 
     static func expectInvalid(_ json: [UInt8], _ field: String) {
         let error = #expect(throws: MapError.self) { try MapDocument(parsing: json) }

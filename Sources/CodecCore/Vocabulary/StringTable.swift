@@ -29,6 +29,18 @@ public struct StringTable: Sendable, Equatable {
         ends.append(bytes.count)
     }
 
+    /// Appends strings that lie one after another in memory.
+    /// - Parameter lengths: of each string; together they are as long as `strings`.
+    package mutating func append(_ strings: UnsafeBufferPointer<UInt8>, lengths: [UInt32]) {
+        var end = bytes.count
+        let limit = end + strings.count
+        bytes.append(contentsOf: strings)
+        for length in lengths {
+            end = min(end + Int(length), limit)
+            ends.append(end)
+        }
+    }
+
     /// The range of string `index` in `bytes`; `index` must be below `count`.
     public func range(_ index: Int) -> Range<Int> {
         (index == 0 ? 0 : ends[index - 1])..<ends[index]

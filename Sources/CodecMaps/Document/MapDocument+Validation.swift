@@ -55,11 +55,6 @@ extension MapDocument {
             throw Self.invalid(field, "an id is larger than \(Self.maximumID)")
         }
         if let id = duplicate(in: vocab.ids) { throw Self.invalid(field, "id \(id) occurs twice") }
-        guard version == .two else { return }
-        if let index = StringIndex(vocab.tokens).firstRepeat {
-            throw Self.invalid(
-                field, "\"\(String(decoding: vocab.tokens[index], as: UTF8.self))\" occurs twice")
-        }
     }
 
     private func validateSpecialTokens() throws(MapError) {
@@ -77,16 +72,32 @@ extension MapDocument {
     /// Each merge is two token strings, neither of them empty, with one space between.
     private func validateMerges() throws(MapError) {
         let wrong = merges.bytes.withUnsafeBufferPointer { bytes in
-            (0..<merges.count).first { index in
-                let line = UnsafeBufferPointer(rebasing: bytes[merges.range(index)])
-                guard let space = line.firstIndex(of: 0x20), space > 0, space + 1 < line.count else {
-                    return true
-                }
-                return line[(space + 1)...].contains(0x20)
+            var space = Self.firstSpace(bytes, from: 0)
+            return (0..<merges.count).first { index in
+                let line = merges.range(index)
+                let found = space
+                guard line.lowerBound < found, found < line.upperBound - 1 else { return true }
+                space = Self.firstSpace(bytes, from: found + 1)
+                return space < line.upperBound
             }
         }
         guard let wrong else { return }
         throw Self.invalid("merges[\(wrong)]", "must be two tokens with one space between them")
+    }
+
+    /// Where the next space is, eight bytes at a time; the end when there is none.
+    private static func firstSpace(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var position = start
+        while position + 8 <= bytes.count {
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            let different = UInt64(littleEndian: word) ^ (0x20 * ones)
+            let equal = (different &- ones) & ~different & (0x80 * ones)
+            if equal != 0 { return position + equal.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < bytes.count, bytes[position] != 0x20 { position += 1 }
+        return position
     }
 
     /// An id that occurs twice.

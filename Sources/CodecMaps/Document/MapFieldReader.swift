@@ -108,11 +108,13 @@ struct MapFieldReader {
         var table = StringTable()
         var scratch: [UInt8] = []
         guard token == .beginArray else { throw invalid(field, "must be an array") }
-        while try advance(field) != .endArray {
+        json.reserve(&table)
+        while true {
+            json.takePlainStrings(into: &table)
+            guard try advance(field) != .endArray else { return table }
             guard token == .string else { throw invalid("\(field)[\(table.count)]", "must be a string") }
             json.appendString(to: &table, scratch: &scratch)
         }
-        return table
     }
 
     /// An object of names and ids, without a `String` for each.
@@ -120,11 +122,14 @@ struct MapFieldReader {
         var vocab = MapDocument.Vocab()
         var scratch: [UInt8] = []
         guard token == .beginObject else { throw invalid(field, "must be an object") }
-        while try advance(field) == .key {
+        json.reserve(&vocab.tokens)
+        while true {
+            json.takePlainNumbers(
+                upTo: MapDocument.maximumID, names: &vocab.tokens, numbers: &vocab.ids)
+            guard try advance(field) == .key else { return vocab }
             json.appendString(to: &vocab.tokens, scratch: &scratch)
             try advance(field)
             vocab.ids.append(try tokenID(field))
         }
-        return vocab
     }
 }

@@ -17,7 +17,7 @@ package struct JSONPullParser {
     }
 
     /// What may come next.
-    private enum Expectation {
+    enum Expectation {
         case value, valueOrEnd, keyOrEnd, commaOrEnd, end
     }
 
@@ -28,7 +28,7 @@ package struct JSONPullParser {
     package internal(set) var offset = 0
     /// Where the latest token begins.
     package private(set) var tokenOffset = 0
-    private var expectation = Expectation.value
+    var expectation = Expectation.value
     /// Open arrays and objects; bit 0 of `objects` tells of the innermost, 1 = object.
     package private(set) var depth = 0
     private var objects: UInt128 = 0

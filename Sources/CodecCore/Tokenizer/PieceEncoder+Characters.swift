@@ -3,26 +3,41 @@
 extension PieceEncoder {
     /// Appends the ids of a stretch of text between special tokens. Symbols that match always are found first.
     ///
-    /// - Parameter isPrefixed: A space that the text has not comes in front (spec §7).
+    /// - Parameters:
+    ///   - isPrefixed: A space that the text has not comes in front (spec §7).
+    ///   - isEnd: The stretch ends at `end`; otherwise more may follow, and only what no continuation can
+    ///     change is encoded.
+    /// - Returns: where what was encoded ends.
+    @discardableResult
     mutating func encodeCharacters(
-        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isPrefixed: Bool
-    ) {
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isPrefixed: Bool, isEnd: Bool = true
+    ) -> Int {
+        let end = isEnd ? end : end - incompleteTailLength(text, start, end)
         var position = start
         var isPrefixed = isPrefixed
-        while !symbols.isEmpty, case .match(let symbol) = symbols.find(text, position, end) {
-            encodeRun(text, position, symbol.start, isPrefixed: isPrefixed)
-            output.append(symbol.id)
-            position = symbol.end
-            isPrefixed = false
+        while !symbols.isEmpty {
+            switch symbols.find(text, position, end, isWhole: isEnd) {
+            case .match(let symbol):
+                encodeRun(text, position, symbol.start, isPrefixed: isPrefixed, isEnd: true)
+                output.append(symbol.id)
+                position = symbol.end
+                isPrefixed = false
+                continue
+            case .undecided(let start):
+                return encodeRun(text, position, start, isPrefixed: isPrefixed, isEnd: false)
+            case .nothing: break
+            }
+            break
         }
-        encodeRun(text, position, end, isPrefixed: isPrefixed)
+        return encodeRun(text, position, end, isPrefixed: isPrefixed, isEnd: isEnd)
     }
 
     /// Nothing splits such a text but what its vocabulary shows: where no token has these two characters side by
     /// side, no merge crosses, and the parts can be encoded alone.
+    @discardableResult
     private mutating func encodeRun(
-        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isPrefixed: Bool
-    ) {
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isPrefixed: Bool, isEnd: Bool
+    ) -> Int {
         // Unknown characters in a row are one unknown token, wherever they stand.
         let isCut = tables.byteIDs[0] != TokenID.max || vocabulary.unknownID == nil
         var pieceStart = start
@@ -37,9 +52,12 @@ extension PieceEncoder {
         while pieceStart < end {
             let (length, _, last) = character(text, pieceStart, end)
             let next = isCut ? joinedEnd(text, pieceStart + length, end, after: last) : end
+            // What follows may join the last piece.
+            if next == end, !isEnd { break }
             encode(text + pieceStart, next - pieceStart, readable: end - pieceStart)
             pieceStart = next
         }
+        return pieceStart
     }
 
     /// The first place from `start` on where a character begins that no token has behind the one before.

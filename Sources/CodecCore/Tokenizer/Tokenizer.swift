@@ -174,7 +174,8 @@ public struct Tokenizer: Sendable {
         _ encoder: inout PieceEncoder
     ) {
         guard vocabulary.encoder == .byteLevel else {
-            return encoder.encodeCharacters(text, start, end, isPrefixed: isPrefixed)
+            encoder.encodeCharacters(text, start, end, isPrefixed: isPrefixed)
+            return
         }
         guard isPrefixed else { return encodePieces(text, start, end, readable: readable, &encoder) }
         var prefixed: [UInt8] = [0x20]

@@ -16,10 +16,11 @@ struct MapArgument: ParsableArguments {
 }
 
 /// Loads a map from a file, or from an address that ends with its hash.
-func loadMap(_ source: String) async throws -> TokenizerMap {
+/// - Parameter cache: where compiled maps are kept; nil to read and compile the file itself.
+func loadMap(_ source: String, cache: CompiledMapCache? = .standard) async throws -> TokenizerMap {
     guard source.hasPrefix("https://") || source.hasPrefix("http://") else {
         do {
-            return try TokenizerMap.load(path: source)
+            return try TokenizerMap.load(path: source, cache: cache)
         } catch {
             throw Failure(naming: source, error)
         }

@@ -22,7 +22,7 @@ struct MapPublish: AsyncParsableCommand {
 
     func run() async throws {
         var loaded: [TokenizerMap] = []
-        for map in maps { loaded.append(try await loadMap(map)) }
+        for map in maps { loaded.append(try await loadMap(map, cache: nil)) }
         let publication = try MapPublication(loaded, baseURL: baseURL)
         let folder = URL(fileURLWithPath: output, isDirectory: true)
         for file in publication.files {

@@ -32,7 +32,7 @@ struct MapVerify: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let found = try await loadMap(map)
+        let found = try await loadMap(map, cache: nil)
         if let hash, found.hash.description != hash {
             throw Failure("\(map): its hash is \(found.hash), not \(hash)")
         }

@@ -86,7 +86,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func loadEngine() async throws -> LlamaEngine {
-        let vocabulary = try await loadMap(map ?? model)
+        let vocabulary = try await loadMap(map ?? model, cache: nil)
         do {
             return try LlamaEngine(
                 LlamaConfiguration(

@@ -121,6 +121,16 @@ import Testing
         }
     }
 
+    @Test("a long run that is no match is gone through once")
+    func longFailure() throws {
+        let preTokenizer = try PreTokenizer(.init(splits: [.pattern(#"\s+$|ab*c|y"#)]))
+        let blanks = String(repeating: " ", count: 300_000)
+        #expect(Self.ends(preTokenizer, Array("\(blanks)x".utf8)) == [300_001])
+        #expect(Self.ends(preTokenizer, Array("\(blanks)yx  ".utf8)) == [300_000, 300_001, 300_002, 300_004])
+        let letters = "a" + String(repeating: "b", count: 300_000)
+        #expect(Self.ends(preTokenizer, Array("\(letters)xabc".utf8)) == [300_002, 300_005])
+    }
+
     @Test("every scalar has the class of the sets it is in")
     func classes() throws {
         let sets = try [#"\p{L}"#, #"[^\s\p{N}]"#, #"[\p{Lu}\p{M}&&[^\p{Han}]]"#, "(?i:k)", "[一-龥]"].map {

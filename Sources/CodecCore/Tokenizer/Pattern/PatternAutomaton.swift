@@ -105,30 +105,32 @@ struct PatternAutomaton {
         _ text: UnsafePointer<UInt8>, behind start: Int, _ end: Int, isEnd: Bool
     ) -> (start: Int, end: Int) {
         var position = start
-        while true {
-            position = possibleStart(text, position + characterLength(text, position, end), end)
-            guard position < end else { return (end, isEnd ? Self.noMatch : Self.undecided) }
-            let matched = matchEnd(text, position, end, isEnd: isEnd)
-            if matched != Self.noMatch { return (position, matched) }
-        }
-    }
-
-    /// The next position from `start` on where a match may begin; `end` if there is none.
-    private func possibleStart(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
-        var position = start
+        // Where the last try is, which found no match. One that gets into the same state finds none either, so
+        // that long runs, tried by `\s+$` say, are not gone through once for each of their characters.
+        var failing = 1
         while position < end {
             let byte = text[position]
+            let reached: Int
+            var further = 0
+            var length = 1
             if byte < 0x80 {
-                if ascii[1 << 7 | Int(byte)].next != 0 { break }
-                position += 1
-                if let barren { position = barren.end(text, position, end) }
+                reached = ascii[1 << 7 | Int(byte)].next
+                if reached != 0 { further = ascii[failing << 7 | Int(byte)].next }
             } else {
-                let (step, length) = stepBeyondASCII(1, text, position, end)
-                if step.next != 0 { break }
-                position += length
+                let number: UInt8
+                (number, length) = classBeyondASCII(text, position, end)
+                reached = steps[classCount &+ Int(number)].next
+                if reached != 0 { further = steps[failing &* classCount &+ Int(number)].next }
             }
+            if reached != further {
+                let matched = matchEnd(text, position, end, isEnd: isEnd)
+                if matched != Self.noMatch { return (position, matched) }
+            }
+            failing = reached
+            position += length
+            if reached == 0, byte < 0x80, let barren { position = barren.end(text, position, end) }
         }
-        return position
+        return (end, isEnd ? Self.noMatch : Self.undecided)
     }
 
     @inline(__always)
@@ -164,11 +166,5 @@ struct PatternAutomaton {
     private func rareClass(_ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int) -> (UInt8, Int) {
         let (scalar, length) = readMultibyteScalar(text, position, end)
         return (classes._withUnsafeGuaranteedRef { $0.of(scalar) }, length)
-    }
-
-    /// How many bytes the character at `position` takes.
-    @inline(__always)
-    private func characterLength(_ text: UnsafePointer<UInt8>, _ position: Int, _ end: Int) -> Int {
-        readsBytes ? 1 : readScalar(text, position, end).length
     }
 }

@@ -83,10 +83,11 @@ extension MapDocument {
             if token.stripsAfter { special.flags.insert(.stripsAfter) }
             if !token.isSpecial {
                 special.flags.insert(.visible)
-                // Markers are only found where the caller allows it. What is no marker is part of any text:
-                // white space, and in SentencePiece's tokenizers all that was defined by the user.
-                if stages.replacesSpaces || token.content.unicodeScalars.allSatisfy(\.properties.isWhitespace)
-                {
+                // Markers are only found where the caller allows it. What is no marker is part of any text: white
+                // space, and what users defined in SentencePiece's way, as long as no space is put in front of
+                // texts: that library does not put one behind such a token, and this one does.
+                let isSpace = token.content.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+                if isSpace || (stages.replacesSpaces && stages.spacePrefix == .never) {
                     special.flags.insert(.matchesAlways)
                     dropped.append(Array(token.content.utf8))
                 }

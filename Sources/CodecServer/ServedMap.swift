@@ -12,10 +12,10 @@ final class ServedMap: Sendable {
     }
 
     /// The document's gzip form.
-    func gzip() throws(CompressionError) -> [UInt8] {
+    func gzip() throws -> [UInt8] {
         if let done = compressed.withLock({ $0 }) { return done }
         var output: [UInt8] = []
-        try GzipCompressor().compress(map.documentBytes(), flush: .finish, into: &output)
+        try GzipCompressor().compress(try map.documentBytes(), flush: .finish, into: &output)
         compressed.withLock { $0 = output }
         return output
     }

@@ -180,7 +180,8 @@ struct GGUFTests {
         let folder = try #require(Fixture.conformance)
         let registry = try TokenizerMap.load(path: folder + "/maps/huggingfacetb+smollm2.json.gz")
         let (ours, theirs) = (
-            try MapDocument(parsing: model.documentBytes()), try MapDocument(parsing: registry.documentBytes())
+            try MapDocument(parsing: model.documentBytes()),
+            try MapDocument(parsing: registry.documentBytes())
         )
         #expect(ours.vocab.byToken == theirs.vocab.byToken)
         #expect(ours.mergeLines == theirs.mergeLines)

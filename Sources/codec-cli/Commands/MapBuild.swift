@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodecCompression
+import CodecCore
 import CodecMaps
 import Foundation
 

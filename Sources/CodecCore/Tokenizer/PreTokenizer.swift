@@ -32,6 +32,8 @@ struct PreTokenizer: Sendable {
     }
 
     /// Calls `body` with the ends of the pieces in order; they cover `start..<end` without a gap.
+    ///
+    /// - Parameter text: readable from its first byte, position 0, to `end`.
     @inline(__always)
     func forEachPiece(
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ body: (_ start: Int, _ end: Int) -> Void

@@ -27,19 +27,35 @@ struct ASCIIRun {
         pastSecond = inEachByte(0x7F &- second.upperBound)
     }
 
-    /// Where the run at `position` ends, or some place before its end within eight bytes of `end`.
+    /// Where the run at `start` ends, at `end` at the latest; in texts of less than eight bytes maybe before that.
+    ///
+    /// - Parameter text: what is before `start`, from the text's beginning on, is read too.
     @inline(__always)
     func end(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int {
         var position = start
         while position &+ 8 <= end {
-            let word = UnsafeRawPointer(text + position).loadUnaligned(as: UInt64.self).littleEndian
-            let low = word & ~Self.tops
-            let inFirst = (low &+ atFirst) & ~(low &+ pastFirst)
-            let inSecond = (low &+ atSecond) & ~(low &+ pastSecond)
-            let outside = (~(inFirst | inSecond) | word) & Self.tops
+            let outside = outside(Self.word(text, position))
             if outside != 0 { return position &+ outside.trailingZeroBitCount >> 3 }
             position &+= 8
         }
-        return position
+        let rest = end &- position
+        guard rest > 0, end >= 8 else { return position }
+        let word = Self.word(text, end &- 8) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* rest)
+        let outside = outside(word) | Self.tops &<< UInt64(truncatingIfNeeded: 8 &* rest)
+        return position &+ outside.trailingZeroBitCount >> 3
+    }
+
+    @inline(__always)
+    private static func word(_ text: UnsafePointer<UInt8>, _ position: Int) -> UInt64 {
+        UnsafeRawPointer(text + position).loadUnaligned(as: UInt64.self).littleEndian
+    }
+
+    /// The top bits of the bytes that are in neither range.
+    @inline(__always)
+    private func outside(_ word: UInt64) -> UInt64 {
+        let low = word & ~Self.tops
+        let inFirst = (low &+ atFirst) & ~(low &+ pastFirst)
+        let inSecond = (low &+ atSecond) & ~(low &+ pastSecond)
+        return (~(inFirst | inSecond) | word) & Self.tops
     }
 }

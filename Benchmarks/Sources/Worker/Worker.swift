@@ -4,7 +4,7 @@ import Foundation
 
 /// Does one timed piece of work for each line on stdin, so that the driver can alternate between us and a peer.
 ///
-/// `ready` (does nothing) · `load MAP` · `encode FILE` · `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE`
+/// `ready` (does nothing) · `load MAP` · `load-cached MAP FOLDER` (its compiled form, which FOLDER keeps) · `encode FILE` · `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE`
 /// (the ids of its text) · `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds
 /// as clocks go by and of the processors, a count, and a hash of the ids where there are any.
 @main
@@ -32,6 +32,13 @@ struct Worker {
         case ("load", 2):
             var loaded: TokenizerMap?
             let time = try measure { loaded = try TokenizerMap.load(path: words[1]) }
+            map = loaded
+            return report(time, count: loaded?.vocabSize ?? 0)
+        case ("load-cached", 3):
+            let cache = CompiledMapCache(folder: words[2])
+            _ = try TokenizerMap.load(path: words[1], cache: cache)
+            var loaded: TokenizerMap?
+            let time = try measure { loaded = try TokenizerMap.load(path: words[1], cache: cache) }
             map = loaded
             return report(time, count: loaded?.vocabSize ?? 0)
         case ("encode", 2):

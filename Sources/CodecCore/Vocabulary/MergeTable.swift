@@ -36,21 +36,29 @@ struct MergeTable {
     /// By id.
     let origins: UnsafeMutablePointer<Origin>
 
-    /// Adds a merge; of two for the same pair the first stays. False when too many pairs collide.
-    func insert(_ left: TokenID, _ right: TokenID, rank: UInt32, merged: TokenID) -> Bool {
+    enum Insertion {
+        case done
+        /// The pair has a merge already, which stays.
+        case repeats
+        /// Too many pairs collide.
+        case collision
+    }
+
+    /// Adds a merge.
+    func insert(_ left: TokenID, _ right: TokenID, rank: UInt32, merged: TokenID) -> Insertion {
         let hash = Self.hash(left, right)
         let bit = filterBit(hash)
         filter[bit >> 6] |= 1 << UInt64(bit & 63)
         var slot = self.slot(hash)
         var probes = 0
         while slots[slot].left != TokenID.max {
-            if slots[slot].left == left, slots[slot].right == right { return true }
+            if slots[slot].left == left, slots[slot].right == right { return .repeats }
             probes += 1
-            guard probes < Self.maximumProbes else { return false }
+            guard probes < Self.maximumProbes else { return .collision }
             slot = next(slot)
         }
         slots[slot] = Slot(left: left, right: right, merge: UInt64(rank) << 32 | UInt64(merged))
-        return true
+        return .done
     }
 
     func removeAll() {
@@ -79,18 +87,18 @@ struct MergeTable {
     /// both are single. A pair that was there merges if its time is before that of the merge that takes the left
     /// one away, and not after that of the one that takes the right one (of equal merges the left place comes
     /// first). Holds for vocabularies whose merges join tokens of lower ranks only.
-    /// - Parameter end: the time of the merge that joins the two themselves, when the question is whether they
-    ///   live to see it.
     @inline(__always)
-    func staysApart(_ left: TokenID, _ right: TokenID, until end: UInt32 = .max) -> Bool {
+    func staysApart(_ left: TokenID, _ right: TokenID) -> Bool {
+        find(left, right) == Self.none && partsStayApart(left, right, until: .max)
+    }
+
+    /// Whether two tokens live to see the merge that joins them: `staysApart`, but for that merge.
+    /// - Parameter end: that merge's time.
+    @inline(__always)
+    func partsStayApart(_ left: TokenID, _ right: TokenID, until end: UInt32) -> Bool {
         var (left, right) = (left, right)
         var (leftEnd, rightEnd) = (end, end)
         while true {
-            let merge = find(left, right)
-            if merge != Self.none {
-                let time = UInt32(truncatingIfNeeded: merge >> 32) &+ 1
-                if time < leftEnd, time <= rightEnd { return false }
-            }
             let (leftOrigin, rightOrigin) = (origins[Int(left)], origins[Int(right)])
             if leftOrigin.time > rightOrigin.time {
                 leftEnd = leftOrigin.time
@@ -99,6 +107,11 @@ struct MergeTable {
                 if rightOrigin.time == 0 { return true }
                 rightEnd = rightOrigin.time
                 right = rightOrigin.left
+            }
+            let merge = find(left, right)
+            if merge != Self.none {
+                let time = UInt32(truncatingIfNeeded: merge >> 32) &+ 1
+                if time < leftEnd, time <= rightEnd { return false }
             }
         }
     }

@@ -5,9 +5,11 @@ extension VocabularyCompiler {
     /// A token therefore comes about in one way only: by the last merge of its own text's merging. That merge is
     /// the token's rank; others with the same result never happen.
     mutating func addMerges() throws(VocabularyError) {
-        let records = try resolveMerges()
+        var records = try resolveMerges()
         markFirstSymbols()
-        for (rank, record) in records.enumerated() { try insert(record, rank) }
+        for (rank, record) in records.enumerated() where try insert(record, rank) == .repeats {
+            records[rank].isRepeat = true
+        }
         var useless = 0
         var late: [Int] = []
         for (rank, record) in records.enumerated() {
@@ -24,18 +26,23 @@ extension VocabularyCompiler {
         if tables.isMonotone, useless + late.count > 0 {
             tables.merges.removeAll()
             for (rank, record) in records.enumerated() where isUseful(record, rank) {
-                try insert(record, rank)
+                _ = try insert(record, rank)
             }
         }
-        for (rank, record) in records.enumerated() where !tables.isMonotone || isUseful(record, rank) {
+        for (rank, record) in records.enumerated() where isUseful(record, rank) || !tables.isMonotone && !record.isRepeat {
             addBytePair(record, rank)
         }
     }
 
-    private func insert(_ record: MergeRecord, _ rank: Int) throws(VocabularyError) {
-        let isDone = tables.merges.insert(
+    private func insert(
+        _ record: MergeRecord, _ rank: Int
+    ) throws(VocabularyError) -> MergeTable.Insertion {
+        let insertion = tables.merges.insert(
             record.left, record.right, rank: UInt32(truncatingIfNeeded: rank), merged: record.merged)
-        guard isDone else { throw VocabularyError(field: "merges", reason: "pairs collide beyond reason") }
+        guard insertion != .collision else {
+            throw VocabularyError(field: "merges", reason: "pairs collide beyond reason")
+        }
+        return insertion
     }
 
     private func origin(of id: TokenID) -> MergeTable.Origin { tables.merges.origins[Int(id)] }
@@ -51,9 +58,10 @@ extension VocabularyCompiler {
 
     /// What a merge is good for, once all merges of lower ranks have been asked.
     private func use(of record: MergeRecord, _ rank: Int) -> Use {
+        guard !record.isRepeat else { return .none }
         guard tables.isMade(record.left), tables.isMade(record.right) else { return .joinsLaterTokens }
         guard origin(of: record.merged).time == 0,
-            tables.merges.staysApart(record.left, record.right, until: time(rank))
+            tables.merges.partsStayApart(record.left, record.right, until: time(rank))
         else { return .none }
         return .makesItsToken
     }
@@ -141,6 +149,8 @@ extension VocabularyCompiler {
         var left: TokenID
         var right: TokenID
         var merged: TokenID
+        /// An earlier line has the same pair.
+        var isRepeat = false
     }
 
     private func resolveMerges() throws(VocabularyError) -> [MergeRecord] {
@@ -189,9 +199,9 @@ extension VocabularyCompiler {
         let rightCount = spell(base, space + 1, range.upperBound, into: scratch + leftCount)
         guard rightCount > 0 else { return .absent }
         let count = leftCount + rightCount
-        guard let left = tables.index.find(scratch, leftCount),
-            let right = tables.index.find(scratch + leftCount, rightCount)
-        else { return .absent }
+        guard let left = token(scratch, leftCount), let right = token(scratch + leftCount, rightCount) else {
+            return .absent
+        }
         if definition.encoder != .plain, guess < TokenID(tables.idLimit),
             tables.entries[Int(guess)].traits.contains(.indexed),
             tables.index.equals(guess, scratch, count)
@@ -200,6 +210,15 @@ extension VocabularyCompiler {
         }
         guard let merged = tables.index.find(scratch, count) else { return .absent }
         return .tokens(MergeRecord(left: left, right: right, merged: merged))
+    }
+
+    @inline(__always)
+    private func token(_ text: UnsafePointer<UInt8>, _ count: Int) -> TokenID? {
+        if count == 1, definition.encoder == .byteLevel {
+            let id = tables.byteIDs[Int(text[0])]
+            return id == TokenID.max ? nil : id
+        }
+        return tables.index.find(text, count)
     }
 
     /// The text that a token in a merge stands for; -1 or 0 when it can be none.

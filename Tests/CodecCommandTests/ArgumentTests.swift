@@ -18,7 +18,9 @@ import Testing
             ["serve", "--model", "m", "--parallel", "65"], ["serve", "--model", "m", "--threads", "0"],
             ["encode"],
             ["decode", "--map", "m", "--specials", "plain"], ["frames", "decode"],
-            ["map", "verify", "m", "--hash", "sha256:1"], ["doctor", "--port", "-1"],
+            ["map", "verify", "m", "--hash", "sha256:1"], ["map", "verify", "m", "--family", "f"],
+            ["map", "build", "f", "--id", "../x"], ["map", "build", "f", "--json"], ["map", "publish", "m"],
+            ["doctor", "--port", "-1"],
         ])
     func refused(_ arguments: [String]) {
         let error = #expect(throws: (any Error).self) { try CodecCommand.parseAsRoot(arguments) }

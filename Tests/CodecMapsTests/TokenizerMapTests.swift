@@ -79,6 +79,15 @@ struct TokenizerMapTests {
         #expect(try TokenizerMap(parsing: map.documentBytes(), expecting: map.hash).hash == map.hash)
     }
 
+    @Test("a published map is corrected, or obeyed to the letter", .enabled(if: Fixture.conformance != nil))
+    func corrections() throws {
+        let path = try #require(Fixture.conformance) + "/maps/huggingfacetb+smollm2.json.gz"
+        let corrected = try TokenizerMap.load(path: path)
+        let written = try TokenizerMap.load(path: path, corrections: .none)
+        #expect(corrected.hash == written.hash)
+        #expect(corrected.tokenizer.encode("a  1") != written.tokenizer.encode("a  1"))
+    }
+
     @Test("a document of the old form")
     func oldForm() throws {
         let json = """

@@ -5,11 +5,15 @@ extension TokenizerMap {
     /// - Parameters:
     ///   - path: may end in `#sha256:<hex>`, the hash that the map must have. It is the hash of the uncompressed
     ///     document; for a model's own file, of the document made from it.
-    ///   - cache: where compiled maps are kept; nil to compile anew.
+    ///   - cache: where compiled maps are kept; nil to compile anew. Corrected ones only are kept.
+    ///   - corrections: whether a published map that is known to be wrong is put right.
     /// - Throws: `notFound`, `unreadable`, `tooLarge`, `hashMismatch`, or what the document's reader throws.
-    public static func load(path: String, cache: CompiledMapCache? = nil) throws(MapError) -> TokenizerMap {
+    public static func load(
+        path: String, cache: CompiledMapCache? = nil, corrections: Corrections = .applied
+    ) throws(MapError) -> TokenizerMap {
         let reference = try MapReference(path)
         let path = reference.location
+        let cache = corrections == .applied ? cache : nil
         if let map = cache?.open(path: path) {
             if let expected = reference.hash { try expected.verify(map.hash) }
             return map
@@ -18,7 +22,7 @@ extension TokenizerMap {
         let identity = FileIdentity(path: path)
         let map: TokenizerMap
         if let bytes = try MapConversion.documentFile(path: path) {
-            map = try TokenizerMap(parsing: bytes, expecting: reference.hash)
+            map = try TokenizerMap(parsing: bytes, expecting: reference.hash, corrections: corrections)
         } else {
             map = try TokenizerMap(MapConversion(path: path).document)
             if let expected = reference.hash { try expected.verify(map.hash) }

@@ -15,7 +15,7 @@ struct MergeDerivation {
     }
 
     /// Longer tokens are refused: the work for one grows with the square of its length.
-    static let longestToken = 1_024
+    static let longestToken = 512
 
     private let index: StringIndex
     /// By token: its place in the order of merging; nil for tokens that merging must not make.

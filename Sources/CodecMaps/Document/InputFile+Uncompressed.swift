@@ -16,7 +16,8 @@ extension InputFile {
             return try decompressGzip(bytes, limits: DecompressionLimits(outputBytes: limit))
         } catch {
             let tooLarge = error.code == .outputTooLarge || error.code == .ratioTooHigh
-            throw MapError(tooLarge ? .tooLarge : .malformed, offset: error.offset, "gzip: \(error)")
+            // The offset is in the compressed file, and part of the words.
+            throw MapError(tooLarge ? .tooLarge : .malformed, "gzip: \(error)")
         }
     }
 }

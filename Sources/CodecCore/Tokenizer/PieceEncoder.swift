@@ -5,7 +5,6 @@ struct PieceEncoder: ~Copyable {
     private let cache = PieceCache()
     let short: SymbolMerger
     private var long: LongPieceEncoder
-    private var heap = HeapMerger()
     /// What is found before merging where tokens spell characters: SentencePiece's user-defined symbols.
     let symbols: SpecialTokenMatcher
     /// A piece's characters that have tokens, as they are merged.
@@ -13,7 +12,7 @@ struct PieceEncoder: ~Copyable {
     /// The ids so far.
     var output = TokenBuffer(capacity: 256)
     /// Bytes that were left out because the vocabulary has no token for them (spec §7).
-    private(set) var droppedBytes = 0
+    var droppedBytes = 0
 
     init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
@@ -99,16 +98,7 @@ struct PieceEncoder: ~Copyable {
         swap(&merging, &self.merging)
         merging.withUnsafeBufferPointer { text in
             guard let base = text.baseAddress, text.count > 0 else { return }
-            if tables.isMonotone, long.encode(base, text.count, into: &output) { return }
-            var symbols = TokenBuffer(capacity: text.count)
-            var position = 0
-            while position < text.count {
-                let length =
-                    vocabulary.encoder == .byteLevel ? 1 : readScalar(base, position, text.count).length
-                if let id = tables.index.find(base + position, length) { symbols.append(id) }
-                position += length
-            }
-            heap.merge(symbols.base, symbols.count, tables.merges, into: &output)
+            long.encode(base, text.count, into: &output)
         }
         swap(&merging, &self.merging)
     }

@@ -16,7 +16,7 @@ struct MergeTable {
 
     /// The one merge that makes a token.
     struct Origin {
-        /// 0 for none; otherwise one more than the merge's rank.
+        /// When it happens: one more than the largest rank of it and the merges that lead to it; 0 for none.
         var time: UInt32 = 0
         var left: TokenID = 0
         var right: TokenID = 0
@@ -81,39 +81,57 @@ struct MergeTable {
     }
 
     /// Whether two tokens, each what merging its own symbols gives, stay apart when they are neighbours: no
-    /// merge ever joins a symbol of one and a symbol of the other.
-    ///
-    /// Goes back in time: of the two symbols that meet at the border the one made later is taken apart, until
-    /// both are single. A pair that was there merges if its time is before that of the merge that takes the left
-    /// one away, and not after that of the one that takes the right one (of equal merges the left place comes
-    /// first). Holds for vocabularies whose merges join tokens of lower ranks only.
+    /// merge ever joins a symbol of one and a symbol of the other. Nil where only merging itself can tell.
     @inline(__always)
-    func staysApart(_ left: TokenID, _ right: TokenID) -> Bool {
-        find(left, right) == Self.none && partsStayApart(left, right, until: .max)
+    func staysApart(_ left: TokenID, _ right: TokenID) -> Bool? {
+        find(left, right) == Self.none ? partsStayApart(left, right) : false
     }
 
-    /// Whether two tokens live to see the merge that joins them: `staysApart`, but for that merge.
-    /// - Parameter end: that merge's time.
+    /// Whether two such tokens are made before any merge joins parts of them.
+    ///
+    /// Goes back in time: of the two symbols that meet at the border the one made later is taken apart, until
+    /// both are single. A pair that meets there merges if its turn comes before one of the two is gone.
     @inline(__always)
-    func partsStayApart(_ left: TokenID, _ right: TokenID, until end: UInt32) -> Bool {
+    func partsStayApart(_ left: TokenID, _ right: TokenID) -> Bool? {
         var (left, right) = (left, right)
-        var (leftEnd, rightEnd) = (end, end)
+        // When the two that meet are gone, and whether they are gone at the first turn of that time.
+        var (leftEnd, rightEnd) = (UInt32.max, UInt32.max)
+        var (leftGoesFirst, rightGoesFirst) = (true, true)
         while true {
             let (leftOrigin, rightOrigin) = (origins[Int(left)], origins[Int(right)])
             if leftOrigin.time > rightOrigin.time {
                 leftEnd = leftOrigin.time
+                leftGoesFirst = isFirst(leftOrigin)
                 left = leftOrigin.right
             } else {
                 if rightOrigin.time == 0 { return true }
+                // Of equal merges the one on the left comes first. Others at one time: who knows.
+                if leftOrigin.time == rightOrigin.time, left != right || !isFirst(rightOrigin) { return nil }
                 rightEnd = rightOrigin.time
+                rightGoesFirst = isFirst(rightOrigin)
                 right = rightOrigin.left
             }
             let merge = find(left, right)
-            if merge != Self.none {
-                let time = UInt32(truncatingIfNeeded: merge >> 32) &+ 1
-                if time < leftEnd, time <= rightEnd { return false }
+            guard merge != Self.none else { continue }
+            let rank = UInt32(truncatingIfNeeded: merge >> 32) &+ 1
+            let made = max(origins[Int(left)].time, origins[Int(right)].time)
+            let time = max(rank, made)
+            if time < leftEnd, time < rightEnd { return false }
+            if time > leftEnd || time > rightEnd { continue }
+            // At one time lower ranks come first, then what is further left: here all three are the same merge.
+            guard made < rank else { return nil }
+            if time == leftEnd {
+                guard leftGoesFirst else { return nil }
+            } else {
+                return rightGoesFirst ? false : nil
             }
         }
+    }
+
+    /// Whether a merge happens at its own rank's turn: its parts were made before.
+    @inline(__always)
+    private func isFirst(_ origin: Origin) -> Bool {
+        origins[Int(origin.left)].time < origin.time && origins[Int(origin.right)].time < origin.time
     }
 
     @inline(__always)

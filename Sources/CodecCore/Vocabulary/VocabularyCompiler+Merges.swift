@@ -2,36 +2,34 @@ extension VocabularyCompiler {
     /// Reads the merges, finds out which of them can ever happen, and marks what follows from that.
     ///
     /// Inside a stretch of text whose two borders no merge crosses, merging goes as if the stretch stood alone.
-    /// A token therefore comes about in one way only: by the last merge of its own text's merging. That merge is
-    /// the token's rank; others with the same result never happen.
-    mutating func addMerges() throws(VocabularyError) {
-        var records = try resolveMerges()
+    /// A token therefore comes about in one way only: by the last merge of its own text's merging: its origin. Other
+    /// merges with the same result never happen, and are dropped.
+    func addMerges() throws(VocabularyError) {
+        let records = try resolveMerges()
         markFirstSymbols()
-        for (rank, record) in records.enumerated() where try insert(record, rank) == .repeats {
-            records[rank].isRepeat = true
-        }
-        var useless = 0
         var late: [Int] = []
-        for (rank, record) in records.enumerated() {
-            switch use(of: record, rank) {
-            case .makesItsToken: setOrigin(record, rank)
-            case .none: useless += 1
-            case .joinsLaterTokens: late.append(rank)
+        var isUseful = [Bool](repeating: false, count: records.count)
+        var isRepeat = isUseful
+        for (rank, record) in records.enumerated() { isRepeat[rank] = try insert(record, rank) == .repeats }
+        for (rank, record) in records.enumerated() where !isRepeat[rank] {
+            if tables.isMade(record.left), tables.isMade(record.right) {
+                isUseful[rank] = setOrigin(record, rank)
+            } else {
+                late.append(rank)
             }
         }
+        // Parts are shorter than what they make, so that they are known by then.
+        late.sort { length(of: records[$0]) < length(of: records[$1]) }
         for rank in late {
-            let merged = records[rank].merged
-            if origin(of: merged).time == 0, isLastMerge(rank, of: merged) { tables.setNotMonotone() }
+            let record = records[rank]
+            guard tables.isMade(record.left), tables.isMade(record.right) else { continue }
+            isUseful[rank] = setOrigin(record, rank)
         }
-        if tables.isMonotone, useless + late.count > 0 {
+        if isUseful.contains(false) {
             tables.merges.removeAll()
-            for (rank, record) in records.enumerated() where isUseful(record, rank) {
-                _ = try insert(record, rank)
-            }
+            for (rank, record) in records.enumerated() where isUseful[rank] { _ = try insert(record, rank) }
         }
-        for (rank, record) in records.enumerated() where isUseful(record, rank) || !tables.isMonotone && !record.isRepeat {
-            addBytePair(record, rank)
-        }
+        for (rank, record) in records.enumerated() where isUseful[rank] { addBytePair(record, rank) }
     }
 
     private func insert(
@@ -45,31 +43,21 @@ extension VocabularyCompiler {
         return insertion
     }
 
-    private func origin(of id: TokenID) -> MergeTable.Origin { tables.merges.origins[Int(id)] }
+    private func length(of record: MergeRecord) -> Int { tables.entries[Int(record.merged)].length }
 
-    /// The time of a merge: `MergeTable.Origin.time`.
-    private func time(_ rank: Int) -> UInt32 { UInt32(truncatingIfNeeded: rank + 1) }
-
-    private func isUseful(_ record: MergeRecord, _ rank: Int) -> Bool {
-        origin(of: record.merged).time == time(rank)
-    }
-
-    private enum Use { case makesItsToken, joinsLaterTokens, none }
-
-    /// What a merge is good for, once all merges of lower ranks have been asked.
-    private func use(of record: MergeRecord, _ rank: Int) -> Use {
-        guard !record.isRepeat else { return .none }
-        guard tables.isMade(record.left), tables.isMade(record.right) else { return .joinsLaterTokens }
-        guard origin(of: record.merged).time == 0,
-            tables.merges.partsStayApart(record.left, record.right, until: time(rank))
-        else { return .none }
-        return .makesItsToken
-    }
-
-    private func setOrigin(_ record: MergeRecord, _ rank: Int) {
-        tables.merges.origins[Int(record.merged)] = MergeTable.Origin(
-            time: time(rank), left: record.left, right: record.right)
-        tables.entries[Int(record.merged)].insert(.made)
+    /// Notes a merge of two made tokens as the one that makes its token, if it is; returns whether it is.
+    private func setOrigin(_ record: MergeRecord, _ rank: Int) -> Bool {
+        let origins = tables.merges.origins
+        let merged = Int(record.merged)
+        guard origins[merged].time == 0,
+            tables.merges.partsStayApart(record.left, record.right) ?? isLastMerge(rank, of: record.merged)
+        else { return false }
+        let time = max(
+            UInt32(truncatingIfNeeded: rank + 1), origins[Int(record.left)].time,
+            origins[Int(record.right)].time)
+        origins[merged] = MergeTable.Origin(time: time, left: record.left, right: record.right)
+        tables.entries[merged].insert(.made)
+        return true
     }
 
     /// Merging starts from tokens of one byte (byte_level) or one character (else).
@@ -87,16 +75,12 @@ extension VocabularyCompiler {
     /// Whether merging the merged token's own text ends with this merge; goes through the merging itself.
     private func isLastMerge(_ rank: Int, of merged: TokenID) -> Bool {
         var merger = HeapMerger()
-        return mergesToItself(merged, &merger) && merger.lastMerge >> 32 == UInt64(rank)
-    }
-
-    private func mergesToItself(_ id: TokenID, _ merger: inout HeapMerger) -> Bool {
-        let entry = tables.entries[Int(id)]
+        let entry = tables.entries[Int(merged)]
         var symbols = TokenBuffer(capacity: entry.length)
         guard appendSymbols(tables.texts + Int(entry.offset), entry.length, &symbols) else { return false }
         var ids = TokenBuffer(capacity: 16)
         merger.merge(symbols.base, symbols.count, tables.merges, into: &ids)
-        return ids.count == 1 && ids.base[0] == id
+        return ids.count == 1 && ids.base[0] == merged && merger.lastMerge >> 32 == UInt64(rank)
     }
 
     /// The symbols that merging a token's text starts from; false where a character has none.
@@ -116,13 +100,12 @@ extension VocabularyCompiler {
     /// Marks the tokens that their own text, as a piece, encodes to.
     func markWholePieces() {
         let takesAll = definition.encoder == .byteLevel && definition.takesWholePieces
-        var merger = HeapMerger()
         for id in 0..<TokenID(tables.idLimit) {
             let entry = tables.entries[Int(id)]
             guard entry.traits.contains(.indexed), !entry.traits.contains(.special), entry.length > 0 else {
                 continue
             }
-            if takesAll || (tables.isMonotone ? tables.isMade(id) : mergesToItself(id, &merger)) {
+            if takesAll || tables.isMade(id) {
                 tables.entries[Int(id)].insert(.wholePiece)
             }
         }
@@ -149,8 +132,6 @@ extension VocabularyCompiler {
         var left: TokenID
         var right: TokenID
         var merged: TokenID
-        /// An earlier line has the same pair.
-        var isRepeat = false
     }
 
     private func resolveMerges() throws(VocabularyError) -> [MergeRecord] {

@@ -10,7 +10,7 @@ struct VocabularyCompiler: ~Copyable {
         var compiler = try VocabularyCompiler(definition)
         try compiler.addTexts()
         try compiler.indexTexts()
-        compiler.findByteIDs()
+        try compiler.findByteIDs()
         try compiler.addMerges()
         compiler.markWholePieces()
         compiler.markJoins()
@@ -25,11 +25,14 @@ struct VocabularyCompiler: ~Copyable {
         }
         var textCount = definition.tokens.bytes.count
         for special in definition.specialTokens { textCount += special.name.utf8.count }
+        // A byte token takes its byte, however it is spelled.
+        if definition.byteFallbackStart != nil { textCount += 256 }
         guard textCount < 1 << 30 else {
             throw VocabularyError(field: "vocab", reason: "more than 1 GiB of token text")
         }
         tables = VocabularyTables(
-            idLimit: idLimit, tokenCount: definition.tokens.count, mergeCount: definition.merges.count,
+            spellsBytes: definition.encoder == .byteLevel, idLimit: idLimit,
+            tokenCount: definition.tokens.count, mergeCount: definition.merges.count,
             textCount: textCount)
         alphabet = .allocate(capacity: ByteAlphabet.bytes.count)
         alphabet.initialize(from: ByteAlphabet.bytes, count: ByteAlphabet.bytes.count)
@@ -49,9 +52,6 @@ struct VocabularyCompiler: ~Copyable {
         for special in definition.specialTokens {
             guard special.id < Vocabulary.maximumID else { throw tooLarge("special_tokens", special.id) }
             largest = max(largest, special.id)
-        }
-        if let start = definition.byteFallbackStart, UInt64(start) + 255 > UInt64(largest) {
-            throw VocabularyError(field: "byte_fallback_start", reason: "the 256 ids are not all in vocab")
         }
         return Int(largest) + 1
     }
@@ -190,14 +190,19 @@ struct VocabularyCompiler: ~Copyable {
         }
     }
 
-    private func findByteIDs() {
+    private func findByteIDs() throws(VocabularyError) {
         for value in 0..<256 {
             if definition.encoder == .byteLevel {
                 let byte = UInt8(value)
                 tables.byteIDs[value] =
                     withUnsafePointer(to: byte) { tables.index.find($0, 1) } ?? TokenID.max
             } else if let start = definition.byteFallbackStart {
-                tables.byteIDs[value] = start + TokenID(value)
+                let id = UInt64(start) + UInt64(value)
+                guard id < tables.idLimit, tables.entries[Int(id)].traits.contains(.known) else {
+                    throw VocabularyError(
+                        field: "byte_fallback_start", reason: "the 256 ids are not all in vocab")
+                }
+                tables.byteIDs[value] = TokenID(id)
             }
         }
     }

@@ -19,11 +19,11 @@ struct VocabularyTables {
         var tokenCount: UInt64 = 0
         /// … and of the merge table: how many merges.
         var mergeCount: UInt64 = 0
-        /// Whether merges only ever join tokens of lower ranks.
-        var isMonotone: UInt64 = 1
+        /// Whether merging starts from bytes (1) or from characters (0).
+        var spellsBytes: UInt64 = 0
 
         /// Changes with the layout, and with what compiling does.
-        static let expectedMagic: UInt64 = 0x0002_4345_444F_4356
+        static let expectedMagic: UInt64 = 0x0003_4345_444F_4356
         static let stride = 128
     }
 
@@ -104,8 +104,9 @@ struct VocabularyTables {
 
     /// Empty tables with room for a vocabulary of this size.
     /// - Parameter textCount: the most bytes that the texts may take.
-    init(idLimit: Int, tokenCount: Int, mergeCount: Int, textCount: Int) {
+    init(spellsBytes: Bool, idLimit: Int, tokenCount: Int, mergeCount: Int, textCount: Int) {
         var header = Header()
+        header.spellsBytes = spellsBytes ? 1 : 0
         header.idLimit = UInt64(idLimit)
         header.mergeCount = UInt64(mergeCount)
         header.tokenCount = UInt64(tokenCount)
@@ -139,7 +140,7 @@ struct VocabularyTables {
 
     var idLimit: Int { Int(header.idLimit) }
     var longestText: Int { Int(header.longestText) }
-    var isMonotone: Bool { header.isMonotone == 1 }
+    var spellsBytes: Bool { header.spellsBytes == 1 }
 
     /// The lengths that a token at the beginning of this text may have: bit n for n bytes, bit 0 for 64 or more.
     /// Too many rather than too few.
@@ -170,9 +171,6 @@ struct VocabularyTables {
         header.byteCount = Self.textOffset(header) + header.textCount + UInt64(Self.padding)
         self = VocabularyTables(header, memory, UnsafeMutableRawPointer(mutating: start))
     }
-
-    /// Notes that some merge joins tokens of higher ranks.
-    mutating func setNotMonotone() { header.isMonotone = 0 }
 
     private var start: UnsafeRawPointer { UnsafeRawPointer(lengths) - Header.stride }
 

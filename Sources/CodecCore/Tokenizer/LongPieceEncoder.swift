@@ -7,10 +7,14 @@
 /// "github/rust-gems", crate bpe.)
 struct LongPieceEncoder: ~Copyable {
     private static let pairBits: UInt64 = 12
+    /// How many times each byte of a piece may be read, on average, in looking for tokens.
+    private static let readsPerByte = 2_048
 
     private let tables: VocabularyTables
     /// Bit p: no encoding goes through place p.
     private var dead: [UInt64] = []
+    /// How many bytes were looked up as tokens, for this piece.
+    private var bytesRead = 0
     /// Pairs of tokens asked before: `pairKey`, and in the lowest bit whether they stay apart. 0 in a free slot.
     private let pairs: UnsafeMutablePointer<UInt64>
     private var heap = HeapMerger()
@@ -31,13 +35,23 @@ struct LongPieceEncoder: ~Copyable {
     mutating func encode(
         _ text: UnsafePointer<UInt8>, _ count: Int, into output: inout TokenBuffer
     ) {
+        guard tables.longestText < VocabularyTables.longLengthLimit else {
+            return mergeAll(text, count, into: &output)
+        }
         let mark = output.count
+        bytesRead = 0
+        let mostReads = (count + 64) * Self.readsPerByte
         var last = TokenID.max
         var position = 0
         var limit = count
         dead.removeAll(keepingCapacity: true)
         dead.append(contentsOf: repeatElement(0, count: count / 64 + 1))
         while position < count {
+            // A vocabulary may be made so that many long tokens are tried at each place: merging is above that.
+            guard bytesRead <= mostReads else {
+                output.removeLast(output.count - mark)
+                return mergeAll(text, count, into: &output)
+            }
             let (id, length) = longestToken(text + position, atMost: limit)
             if length > 0 {
                 let end = position + length
@@ -103,22 +117,21 @@ struct LongPieceEncoder: ~Copyable {
 
     /// The longest token of at most so many bytes that the text begins with and that merging can make; length 0 for none.
     @inline(__always)
-    private func longestToken(
+    private mutating func longestToken(
         _ text: UnsafePointer<UInt8>, atMost limit: Int
     ) -> (id: TokenID, length: Int) {
         guard limit > 0 else { return (0, 0) }
         let lengths = tables.lengths(text, atMost: limit)
         var length = min(limit, tables.longestText)
         while length > 0 {
+            if length >= 64 { length = lengths & 1 == 0 ? 63 : tables.longLength(atMost: length) }
             if length < 64 {
                 // Those of the lengths that are not above this one.
                 let candidates = lengths & ~1 & (UInt64.max >> UInt64(63 - length))
                 guard candidates != 0 else { return (0, 0) }
                 length = 63 - candidates.leadingZeroBitCount
-            } else if lengths & 1 == 0 {
-                length = 63
-                continue
             }
+            bytesRead &+= length
             if let id = tables.index.find(text, length), tables.isMade(id) { return (id, length) }
             length -= 1
         }

@@ -23,7 +23,7 @@ struct VocabularyTables {
         var spellsBytes: UInt64 = 0
 
         /// Changes with the layout, and with what compiling does.
-        static let expectedMagic: UInt64 = 0x0003_4345_444F_4356
+        static let expectedMagic: UInt64 = 0x0004_4345_444F_4356
         static let stride = 128
     }
 
@@ -41,6 +41,9 @@ struct VocabularyTables {
     /// By a hash of a text's first four bytes: bit n says that a token of n bytes begins so, bit 0 that one of 64
     /// or more does.
     private let lengths: UnsafeMutablePointer<UInt64>
+    /// Bit n: some token has n bytes, for n from 64 to `longLengthLimit`.
+    private let longLengths: UnsafeMutablePointer<UInt64>
+    static let longLengthLimit = 4_096
     /// Bit `first << 8 | second`: somewhere inside a token a character that ends with byte `first` is followed
     /// by one that begins with byte `second`.
     let joins: UnsafeMutablePointer<UInt32>
@@ -60,6 +63,7 @@ struct VocabularyTables {
         let tokens = HashRoom(entries: header.tokenCount)
         let pairs = HashRoom(entries: header.mergeCount)
         lengths = table(UInt64.self, 1 << 16)
+        longLengths = table(UInt64.self, Self.longLengthLimit / 64)
         let bytePairs = table(MergeTable.Merge.self, 1 << 16)
         let mergeSlots = table(MergeTable.Slot.self, Int(pairs.slotCount))
         let mergeFilter = table(UInt64.self, pairs.filterWords)
@@ -82,7 +86,9 @@ struct VocabularyTables {
     private static func textOffset(_ header: Header) -> UInt64 {
         let tokens = HashRoom(entries: header.tokenCount)
         let pairs = HashRoom(entries: header.mergeCount)
-        let fixed: UInt64 = UInt64(Header.stride) + 2 * (8 << 16) + 4 * 256 + 4 * 2048
+        let fixed: UInt64 =
+            UInt64(Header.stride) + 2 * (8 << 16) + 4 * 256 + 4 * 2048
+            + UInt64(longLengthLimit) / 8
         let slots: UInt64 = tokens.slotCount + pairs.slotCount
         let filterWords = UInt64(tokens.filterWords + pairs.filterWords)
         return fixed + 16 * slots + 8 * filterWords + 20 * header.idLimit
@@ -151,6 +157,18 @@ struct VocabularyTables {
 
     func noteLength(of text: UnsafePointer<UInt8>, _ count: Int) {
         if count >= 4 { lengths[Self.slot(text)] |= count < 64 ? 1 << UInt64(count) : 1 }
+        if count >= 64, count < Self.longLengthLimit { longLengths[count >> 6] |= 1 << UInt64(count & 63) }
+    }
+
+    /// The greatest length of a token from 64 to `limit`, which is below `longLengthLimit`; 63 if there is none.
+    func longLength(atMost limit: Int) -> Int {
+        var word = limit >> 6
+        var bits = longLengths[word] & UInt64.max >> UInt64(63 - limit & 63)
+        while bits == 0, word > 1 {
+            word -= 1
+            bits = longLengths[word]
+        }
+        return bits == 0 ? 63 : word << 6 + 63 - bits.leadingZeroBitCount
     }
 
     /// A hash of the text's first four bytes.

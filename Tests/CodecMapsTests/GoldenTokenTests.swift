@@ -73,7 +73,11 @@ struct GoldenTokenTests {
         if name == "huggingfacetb+smollm2", let model = Fixture.model {
             tokenizers.append(try TokenizerMap.load(path: model).tokenizer)
         }
-        for tokenizer in tokenizers { try Self.expectEncodes(tokenizer, name, variants) }
+        for tokenizer in tokenizers {
+            try Self.expectEncodes(tokenizer, name, variants)
+            try Self.expectStreams(tokenizer, name)
+            try Self.expectLargeTexts(tokenizer, name)
+        }
     }
 
     @Test(

@@ -45,5 +45,7 @@ struct GoldenSourceTests {
                 .canonicalBytes() == map.documentBytes())
         try GoldenTokenTests.expectEncodes(map.tokenizer, source.name, source.variants)
         try GoldenTokenTests.expectDecodes(map.vocabulary, source.name)
+        try GoldenTokenTests.expectStreams(map.tokenizer, source.name)
+        try GoldenTokenTests.expectLargeTexts(map.tokenizer, source.name)
     }
 }

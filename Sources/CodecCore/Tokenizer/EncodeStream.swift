@@ -154,7 +154,7 @@ public struct EncodeStream: Sendable {
         _ text: UnsafePointer<UInt8>, _ count: Int, isEnd: Bool, _ encoder: inout PieceEncoder
     ) -> Int {
         guard tokenizer.vocabulary.encoder == .byteLevel else {
-            return encoder.encodeCharacters(text, 0, count, isPrefixed: false, isEnd: isEnd)
+            return encoder.encodeCharacters(text, 0, count, isEnd: isEnd)
         }
         return tokenizer.vocabulary.preTokenizer.forEachPiece(text, 0, count, isEnd: isEnd) {
             encoder.encode(text + $0, $1 - $0, readable: count - $0)

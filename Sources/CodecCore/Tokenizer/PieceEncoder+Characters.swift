@@ -3,52 +3,40 @@
 extension PieceEncoder {
     /// Appends the ids of a stretch of text between special tokens. Symbols that match always are found first.
     ///
-    /// - Parameters:
-    ///   - isPrefixed: A space that the text has not comes in front (spec §7).
-    ///   - isEnd: The stretch ends at `end`; otherwise more may follow, and only what no continuation can
-    ///     change is encoded.
+    /// - Parameter isEnd: The stretch ends at `end`; otherwise more may follow, and only what no continuation can
+    ///   change is encoded.
     /// - Returns: where what was encoded ends.
     @discardableResult
     mutating func encodeCharacters(
-        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isPrefixed: Bool, isEnd: Bool = true
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool = true
     ) -> Int {
         let end = isEnd ? end : end - incompleteTailLength(text, start, end)
         var position = start
-        var isPrefixed = isPrefixed
         while !symbols.isEmpty {
             switch symbols.find(text, position, end, isWhole: isEnd) {
             case .match(let symbol):
-                encodeRun(text, position, symbol.start, isPrefixed: isPrefixed, isEnd: true)
+                encodeRun(text, position, symbol.start, isEnd: true)
                 output.append(symbol.id)
                 position = symbol.end
-                isPrefixed = false
                 continue
             case .undecided(let start):
-                return encodeRun(text, position, start, isPrefixed: isPrefixed, isEnd: false)
+                return encodeRun(text, position, start, isEnd: false)
             case .nothing: break
             }
             break
         }
-        return encodeRun(text, position, end, isPrefixed: isPrefixed, isEnd: isEnd)
+        return encodeRun(text, position, end, isEnd: isEnd)
     }
 
     /// Nothing splits such a text but what its vocabulary shows: where no token has these two characters side by
     /// side, no merge crosses, and the parts can be encoded alone.
     @discardableResult
     private mutating func encodeRun(
-        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isPrefixed: Bool, isEnd: Bool
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isEnd: Bool
     ) -> Int {
         // Unknown characters in a row are one unknown token, wherever they stand.
         let isCut = tables.byteIDs[0] != TokenID.max || vocabulary.unknownID == nil
         var pieceStart = start
-        if isPrefixed {
-            pieceStart = isCut ? joinedEnd(text, start, end, after: 0x20) : end
-            var first: [UInt8] = [0x20]
-            first += UnsafeBufferPointer(start: text + start, count: pieceStart - start)
-            first.withUnsafeBufferPointer { first in
-                if let base = first.baseAddress { encode(base, first.count, readable: first.count) }
-            }
-        }
         while pieceStart < end {
             let (length, _, last) = character(text, pieceStart, end)
             let next = isCut ? joinedEnd(text, pieceStart + length, end, after: last) : end
@@ -94,11 +82,15 @@ extension PieceEncoder {
     mutating func mergeCharacters(_ text: UnsafePointer<UInt8>, _ count: Int) {
         var position = 0
         var isAfterUnknown = false
+        let space: UInt8 = 0x20
+        let hasSpace =
+            vocabulary.encoder == .metaspace
+            && withUnsafePointer(to: space) { tables.index.find($0, 1) != nil }
         merging.removeAll(keepingCapacity: true)
         while position < count {
             let length = readScalar(text, position, count).length
-            if vocabulary.encoder == .metaspace, isMetaspace(text, position, count) {
-                merging.append(0x20)
+            if hasSpace, isMetaspace(text, position, count) {
+                merging.append(space)
                 isAfterUnknown = false
             } else if tables.index.find(text + position, length) != nil {
                 merging.append(contentsOf: UnsafeBufferPointer(start: text + position, count: length))
@@ -110,6 +102,8 @@ extension PieceEncoder {
                 } else if let unknownID = vocabulary.unknownID {
                     if !isAfterUnknown { output.append(unknownID) }
                     isAfterUnknown = true
+                } else {
+                    droppedBytes += length
                 }
             }
             position += length

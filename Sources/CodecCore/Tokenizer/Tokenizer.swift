@@ -31,10 +31,10 @@ public struct Tokenizer: Sendable {
     public init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
         let tokens = vocabulary.specialTokens
-        // Where tokens spell characters, what matches always is a symbol like any other, found while merging.
-        let isByteLevel = vocabulary.encoder == .byteLevel
-        specials = SpecialTokenMatcher(tokens.filter { isByteLevel || !$0.flags.contains(.matchesAlways) })
-        always = SpecialTokenMatcher(tokens.filter { isByteLevel && $0.flags.contains(.matchesAlways) })
+        let always = tokens.filter { $0.flags.contains(.matchesAlways) }
+        self.always = SpecialTokenMatcher(vocabulary.findsSymbolsInMerging ? [] : always)
+        specials = SpecialTokenMatcher(
+            vocabulary.findsSymbolsInMerging ? tokens.filter { !$0.flags.contains(.matchesAlways) } : tokens)
         encoders = PieceEncoderPool(vocabulary)
     }
 
@@ -173,11 +173,8 @@ public struct Tokenizer: Sendable {
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, readable: Int, isPrefixed: Bool,
         _ encoder: inout PieceEncoder
     ) {
-        guard vocabulary.encoder == .byteLevel else {
-            encoder.encodeCharacters(text, start, end, isPrefixed: isPrefixed)
-            return
-        }
         guard isPrefixed else { return encodePieces(text, start, end, readable: readable, &encoder) }
+        // The space is part of the text: of pieces, and of symbols that are found while merging.
         var prefixed: [UInt8] = [0x20]
         prefixed += UnsafeBufferPointer(start: text + start, count: end - start)
         prefixed.withUnsafeBufferPointer { prefixed in
@@ -189,6 +186,10 @@ public struct Tokenizer: Sendable {
     private func encodePieces(
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, readable: Int, _ encoder: inout PieceEncoder
     ) {
+        guard vocabulary.encoder == .byteLevel else {
+            encoder.encodeCharacters(text, start, end)
+            return
+        }
         vocabulary.preTokenizer.forEachPiece(text, start, end) { pieceStart, pieceEnd in
             encoder.encode(text + pieceStart, pieceEnd - pieceStart, readable: readable - pieceStart)
         }

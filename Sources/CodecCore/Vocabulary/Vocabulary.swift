@@ -73,9 +73,13 @@ public final class Vocabulary: @unchecked Sendable {
     /// but for bytes that the vocabulary lacks.
     public var longestTokenLength: Int { tables.longestText }
 
-    /// The special tokens that are found while merging, where tokens spell characters; spelled as texts are.
+    /// Whether what matches always is found while merging, as a symbol like any other. Elsewhere it cuts the text as
+    /// special tokens do; the difference is that no space comes in front behind a symbol.
+    var findsSymbolsInMerging: Bool { encoder != .byteLevel && spacePrefix != .never }
+
+    /// The special tokens that are found while merging; spelled as texts are.
     var symbols: [VocabularyDefinition.SpecialToken] {
-        guard encoder != .byteLevel else { return [] }
+        guard findsSymbolsInMerging else { return [] }
         return specialTokens.filter { $0.flags.contains(.matchesAlways) }.map { symbol in
             var symbol = symbol
             symbol.name = String(decoding: bytes(of: symbol.id), as: UTF8.self)

@@ -34,9 +34,13 @@ import Testing
         ]
         for (name, prefix) in [
             ("metaspace", VocabularyDefinition.SpacePrefix.each), ("metaspace first", .firstUnlessSpace),
+            ("metaspace without a prefix", .never),
         ] {
             definitions.append((name, metaspace(prefix)))
         }
+        var spaces = metaspace(.each)
+        spaces.specialTokens.append(.init(name: "  ", id: 265, flags: [.visible, .matchesAlways]))
+        definitions.append(("metaspace, spaces a symbol", spaces))
         return definitions.map { definition in (definition.0, { try Vocabulary(definition.1) }) }
     }()
 

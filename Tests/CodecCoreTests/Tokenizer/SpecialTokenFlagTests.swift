@@ -102,6 +102,33 @@ import Testing
                 == ids([.text("x"), .token("<A><N>")], vocabulary))
     }
 
+    /// What Hugging Face `tokenizers` 0.23 makes of these texts where `▁` stands for spaces.
+    static let amongCharacters: [(text: String, ids: [TokenID])] = [
+        ("a\n<L>", [256, 260, 258]), ("<R>\nb", [259, 260, 257]), ("x<L>", [261]),
+        ("a\n\nb", [256, 260, 260, 257]),
+        ("<L\n", [0x3C, 0x4C, 260]),
+    ]
+
+    @Test(
+        "what matches always and what is only parsed are found together", arguments: amongCharacters.indices)
+    func alwaysAmongCharacters(_ index: Int) throws {
+        var tokens = StringTable((0..<256).map { "<\($0)>" })
+        for token in ["a", "b"] { tokens.append(token.utf8) }
+        var definition = VocabularyDefinition(
+            encoder: .metaspace, tokens: tokens, tokenIDs: (0..<tokens.count).map { TokenID($0) },
+            merges: StringTable(),
+            specialTokens: [
+                .init(name: "<L>", id: 258, flags: .stripsBefore),
+                .init(name: "<R>", id: 259, flags: .stripsAfter),
+                .init(name: "\n", id: 260, flags: [.visible, .matchesAlways]),
+                .init(name: "x<L>", id: 261, flags: [.visible, .matchesAlways]),
+            ],
+            byteFallbackStart: 0, preTokenizer: .init())
+        definition.spacePrefix = .never
+        let (text, ids) = Self.amongCharacters[index]
+        #expect(Tokenizer(try Vocabulary(definition)).encode(text, specials: .parse) == ids)
+    }
+
     @Test("a visible special token is shown where special tokens are hidden")
     func visible() throws {
         let vocabulary = try tokenizer([("<V>", .visible), ("<N>", [])]).vocabulary

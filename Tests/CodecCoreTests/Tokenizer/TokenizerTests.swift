@@ -74,6 +74,49 @@ import Testing
         }
     }
 
+    /// Tokens `a` and `▁`, or only `a`, of characters.
+    private static func characters(_ tokens: [String]) -> VocabularyDefinition {
+        var definition = VocabularyDefinition(
+            encoder: .metaspace, tokens: StringTable(tokens),
+            tokenIDs: tokens.indices.map { TokenID($0 + 256) },
+            merges: StringTable(), specialTokens: [], preTokenizer: .init())
+        definition.spacePrefix = .never
+        return definition
+    }
+
+    @Test("characters that the vocabulary lacks are counted in bytes, spaces and ▁ too")
+    func droppedCharacters() throws {
+        for (tokens, text, dropped) in [
+            (["a", "▁"], "a ▁a", 0), (["a", "▁"], "aé 字", 5), (["a"], "a ▁", 4), (["▁"], "▁ aa", 2),
+        ] {
+            let tokenizer = Tokenizer(try Vocabulary(Self.characters(tokens)))
+            // The second time pieces may come from the cache.
+            for _ in 0..<2 {
+                var count = 0
+                let ids = Array(text.utf8).withUnsafeBufferPointer {
+                    tokenizer.encode(utf8: $0, droppedBytes: &count)
+                }
+                #expect(count == dropped)
+                #expect(ids.allSatisfy { $0 >= 256 })
+            }
+        }
+    }
+
+    @Test("byte tokens that are spelled as nothing have room")
+    func emptyByteTokens() throws {
+        var definition = Self.characters(["a", "▁"])
+        for byte in 0..<256 {
+            definition.tokens.append("".utf8)
+            definition.tokenIDs.append(TokenID(byte))
+        }
+        definition.byteFallbackStart = 0
+        let vocabulary = try Vocabulary(definition)
+        let room = vocabulary.tables.memory.bytes.count
+        #expect(vocabulary.withImage { $0.count } <= room)
+        #expect(Tokenizer(vocabulary).encode("aé ") == [256, 0xC3, 0xA9, 257])
+        #expect((0..<256).allSatisfy { vocabulary.bytes(of: TokenID($0)) == [UInt8($0)] })
+    }
+
     @Test("bytes that are no UTF-8 are encoded byte by byte and come back")
     func malformed() throws {
         let vocabulary = try Self.vocabulary.get()
@@ -106,7 +149,18 @@ import Testing
                 "special_tokens",
                 "id 300 occurs twice"
             ),
-            ({ $0.byteFallbackStart = 7 }, "byte_fallback_start", "the 256 ids are not all in vocab"),
+            (
+                {
+                    $0 = characters(["a"])
+                    $0.byteFallbackStart = 1
+                }, "byte_fallback_start", "the 256 ids are not all in vocab"
+            ),
+            (
+                {
+                    $0 = characters(["a"])
+                    $0.byteFallbackStart = .max
+                }, "byte_fallback_start", "the 256 ids are not all in vocab"
+            ),
             (
                 { $0.preTokenizer = .init(splits: [.pattern("(a")]) }, "pre_tokenizer_pattern",
                 "not supported at byte 0: group without )"

@@ -9,8 +9,8 @@
 /// A folder of compiled maps: opening one takes no parsing and no compiling, and its pages are shared by all
 /// processes that have it open.
 ///
-/// A compiled map is found by the path of the file that it was made from, and holds only for that very file: when
-/// the file is replaced or written to, or the compiled map is damaged or from another version of this library, it is
+/// A compiled map is found by the path of the file that it was made from, and holds only for that very file, and the
+/// `tokenizer_config.json` beside it: when one of them is replaced or written to, or the compiled map is damaged or from another version of this library, it is
 /// made anew. Any number of processes may use a folder at once.
 public struct CompiledMapCache: Sendable {
     /// More compiled maps than these are not kept: the oldest go.
@@ -36,12 +36,12 @@ public struct CompiledMapCache: Sendable {
 
     /// The compiled map of the file at `path`, if there is one that holds.
     func open(path: String) -> TokenizerMap? {
-        guard let identity = FileIdentity(path: path) else { return nil }
+        guard let identity = SourceIdentity(path: path) else { return nil }
         return CompiledMapFile.open(path: name(of: path), sourcePath: path, source: identity)
     }
 
     /// Keeps a map. A folder that cannot be written to is as good as none.
-    func store(_ map: TokenizerMap, path: String, _ identity: FileIdentity) {
+    func store(_ map: TokenizerMap, path: String, _ identity: SourceIdentity) {
         makeFolder()
         let name = name(of: path)
         let temporary = name + ".\(getpid()).\(UInt32.random(in: 0...(.max)))"
@@ -51,13 +51,16 @@ public struct CompiledMapCache: Sendable {
         removeOldest()
     }
 
+    /// Links to folders are followed. A link to the file is not: its own name and neighbours count.
     private func name(of path: String) -> String {
-        var absolute = path
-        if let resolved = realpath(path, nil) {
-            absolute = String(cString: resolved)
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let last = parts.removeLast()
+        var parent = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
+        if let resolved = realpath(parent, nil) {
+            parent = String(cString: resolved)
             free(resolved)
         }
-        return folder + "/" + ContentHash(of: Array(absolute.utf8)).hex + Self.suffix
+        return folder + "/" + ContentHash(of: Array((parent + "/" + last).utf8)).hex + Self.suffix
     }
 
     private static let suffix = ".compiled"

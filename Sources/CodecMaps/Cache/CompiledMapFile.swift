@@ -13,15 +13,15 @@ internal import CodecCore
 enum CompiledMapFile {
     private struct Header {
         var magic = Header.expectedMagic
-        var source: FileIdentity
+        var source: SourceIdentity
         /// Of the whole document.
         var hash: Digest
         /// Of that hash and the part of the document that is kept here.
         var factsHash: Digest
         var factsCount: UInt64
 
-        /// Changes with the layout, and with what the facts mean.
-        static let expectedMagic: UInt64 = 0x0001_5041_4D43_4443
+        /// Changes with the layout, with what the facts mean, and with what maps are made of models' own files.
+        static let expectedMagic: UInt64 = 0x0002_5041_4D43_4443
     }
 
     /// The 64 hex digits of a hash.
@@ -52,7 +52,7 @@ enum CompiledMapFile {
     }
 
     /// The file's content.
-    static func bytes(of map: TokenizerMap, source: FileIdentity) -> [UInt8] {
+    static func bytes(of map: TokenizerMap, source: SourceIdentity) -> [UInt8] {
         let facts = map.facts.canonicalBytes()
         let header = Header(
             source: source, hash: Digest(map.hash), factsHash: factsHash(facts, of: map.hash),
@@ -67,9 +67,9 @@ enum CompiledMapFile {
     /// - Parameters:
     ///   - path: the compiled map.
     ///   - sourcePath: the file that it should have been made from.
-    /// - Returns: nil when there is no such file, or it is damaged, of another version, or made from another file
-    ///   than the one that is there now.
-    static func open(path: String, sourcePath: String, source: FileIdentity) -> TokenizerMap? {
+    /// - Returns: nil when there is no such file, or it is damaged, of another version, or made from other
+    ///   files than those that are there now.
+    static func open(path: String, sourcePath: String, source: SourceIdentity) -> TokenizerMap? {
         let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

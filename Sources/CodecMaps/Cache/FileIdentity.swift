@@ -8,11 +8,16 @@
 
 /// What changes when a file is replaced or written to.
 struct FileIdentity: Equatable {
-    var device: UInt64
-    var inode: UInt64
-    var size: UInt64
-    var seconds: Int64
-    var nanoseconds: Int64
+    private(set) var device: UInt64 = 0
+    private(set) var inode: UInt64 = 0
+    private(set) var size: UInt64 = 0
+    private(set) var seconds: Int64 = 0
+    private(set) var nanoseconds: Int64 = 0
+
+    /// That of no file.
+    static let none = FileIdentity()
+
+    private init() {}
 
     /// - Returns: nil when there is no regular file at this path.
     init?(path: String) {

@@ -25,9 +25,9 @@ public struct MapConversion: Sendable {
             return
         }
         let bytes = try file.readUncompressed(atMost: MapDocument.maximumBytes)
-        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         try self.init(
-            parsing: bytes, config: Self.config(in: String(folder)), id: id ?? Self.id(ofFile: path),
+            parsing: bytes, config: Self.config(at: Self.configPath(beside: path)),
+            id: id ?? Self.id(ofFile: path),
             family: family)
     }
 
@@ -103,11 +103,16 @@ public struct MapConversion: Sendable {
         }
     }
 
-    /// The `tokenizer_config.json` of a folder, if it is there.
-    private static func config(in folder: String) throws(MapError) -> [UInt8]? {
+    /// Where the `tokenizer_config.json` is that belongs to a `tokenizer.json`.
+    static func configPath(beside path: String) -> String {
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        return folder + "tokenizer_config.json"
+    }
+
+    /// The content of that file, if it is there.
+    private static func config(at path: String) throws(MapError) -> [UInt8]? {
         do {
-            return try InputFile(path: folder + "tokenizer_config.json")
-                .readUncompressed(atMost: MapDocument.maximumBytes)
+            return try InputFile(path: path).readUncompressed(atMost: MapDocument.maximumBytes)
         } catch {
             guard error.code == .notFound else { throw error }
             return nil

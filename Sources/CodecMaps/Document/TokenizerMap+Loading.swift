@@ -18,8 +18,8 @@ extension TokenizerMap {
             if let expected = reference.hash { try expected.verify(map.hash) }
             return map
         }
-        // Taken before the file is read: if it changes meanwhile, what is kept will not be taken for it.
-        let identity = FileIdentity(path: path)
+        // Taken before the files are read: if they change meanwhile, what is kept will not be taken for theirs.
+        let identity = SourceIdentity(path: path)
         let map: TokenizerMap
         if let bytes = try MapConversion.documentFile(path: path) {
             map = try TokenizerMap(parsing: bytes, expecting: reference.hash, corrections: corrections)

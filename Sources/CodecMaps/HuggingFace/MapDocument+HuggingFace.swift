@@ -12,7 +12,7 @@ extension MapDocument {
             normalizer: tokenizer.normalizer, preTokenizer: tokenizer.preTokenizer)
         self.init(
             id: id, vocabSize: vocab.ids.count, vocab: vocab,
-            encoder: stages.isByteLevel ? .byteLevel : .metaspace, merges: merges)
+            encoder: stages.isByteLevel ? .byteLevel : .metaspace, merges: Self.lastOfEach(merges))
         let index = StringIndex(vocab.tokens)
         wholePieces = tokenizer.options["ignore_merges"]?.bool ?? false
         if wholePieces, encoder == .metaspace {
@@ -52,6 +52,16 @@ extension MapDocument {
         return vocab
     }
 
+    /// Of a merge that is listed twice the last place counts, as in a dictionary of ranks.
+    private static func lastOfEach(_ merges: StringTable) -> StringTable {
+        guard StringIndex(merges).firstRepeat != nil else { return merges }
+        var last: [ArraySlice<UInt8>: Int] = [:]
+        for index in 0..<merges.count { last[merges[index]] = index }
+        return (0..<merges.count).reduce(into: StringTable()) { kept, index in
+            if last[merges[index]] == index { kept.append(merges[index]) }
+        }
+    }
+
     private mutating func addSpecialTokens(
         _ tokens: [HuggingFaceTokenizer.AddedToken], _ stages: HuggingFaceStages, _ index: StringIndex
     ) throws(MapError) {
@@ -87,6 +97,11 @@ extension MapDocument {
                 // space, and what users defined in SentencePiece's way, as long as no space is put in front of
                 // texts: that library does not put one behind such a token, and this one does.
                 let isSpace = token.content.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+                if isSpace, stages.replacesSpaces, stages.spacePrefix != .never {
+                    throw MapError(
+                        .unsupported, field: field,
+                        "white space is found in every text, and here a space is put in front of what follows")
+                }
                 if isSpace || (stages.replacesSpaces && stages.spacePrefix == .never) {
                     special.flags.insert(.matchesAlways)
                     dropped.append(Array(token.content.utf8))

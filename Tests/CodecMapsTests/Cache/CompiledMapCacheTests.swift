@@ -80,6 +80,31 @@ struct CompiledMapCacheTests {
         }
     }
 
+    @Test("the configuration beside a tokenizer.json counts, and the name of a link to it")
+    func neighbours() throws {
+        try Fixture.withFolder { folder in
+            let cache = CompiledMapCache(folder: folder + "/cache")
+            let (path, link) = (folder + "/one.json", folder + "/two.json")
+            let config = URL(filePath: folder + "/tokenizer_config.json")
+            var parts = HuggingFaceTests.Parts()
+            parts.added = "[\(HuggingFaceTests.token("<s>", 3))]"
+            try Data(parts.bytes).write(to: URL(filePath: path))
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+            #expect(try TokenizerMap.load(path: path, cache: cache).endOfSequenceID == nil)
+            #expect(cache.open(path: path) != nil)
+            try Data(#"{"eos_token":"<s>"}"#.utf8).write(to: config)
+            #expect(cache.open(path: path) == nil)
+            #expect(try TokenizerMap.load(path: path, cache: cache).endOfSequenceID == 3)
+            #expect(cache.open(path: path)?.endOfSequenceID == 3)
+            #expect(try TokenizerMap.load(path: link, cache: cache).id == "two")
+            let opened = try #require(cache.open(path: path))
+            #expect(opened.id == "one")
+            #expect(throws: Never.self) { try opened.documentBytes() }
+            try FileManager.default.removeItem(at: config)
+            #expect(cache.open(path: path) == nil)
+        }
+    }
+
     @Test("a damaged file is never believed")
     func damaged() throws {
         try Fixture.withFolder { folder in

@@ -125,6 +125,17 @@ struct HuggingFaceTests {
         #expect(throws: Never.self) { try TokenizerMap(document) }
     }
 
+    @Test("a merge that is listed twice has its last place")
+    func repeatedMerges() throws {
+        var parts = Parts()
+        parts.vocab = #"{"a":0,"b":1,"c":2,"ab":3,"bc":4}"#
+        parts.merges = #"["a b","b c","a b"]"#
+        let document = try parts.convert()
+        #expect(document.mergeLines == ["b c", "a b"])
+        // As `tokenizers` 0.23 has it.
+        #expect(try TokenizerMap(document).tokenizer.encode("abc") == [0, 4])
+    }
+
     @Test("metaspace: prefixes, byte tokens, symbols defined by the user")
     func metaspace() throws {
         var parts = Parts.metaspace
@@ -254,6 +265,14 @@ struct HuggingFaceTests {
                     "[\(token("<unk>", 0)),\(token("<x>", 9, "\"special\":false,\"normalized\":true"))]"
             },
             "added_tokens[1].normalized", .unsupported
+        ),
+        (
+            {
+                $0 = .metaspace;
+                $0.added =
+                    "[\(token("<unk>", 0)),\(token("\\n", 9, "\"special\":false,\"normalized\":false"))]"
+            },
+            "added_tokens[1]", .unsupported
         ),
         (
             {

@@ -3,6 +3,7 @@ struct PieceEncoder: ~Copyable {
     let vocabulary: Vocabulary
     let tables: VocabularyTables
     private let cache = PieceCache()
+    private let longCache = LongPieceCache()
     let short: SymbolMerger
     private var long: LongPieceEncoder
     /// What is found before merging where tokens spell characters: SentencePiece's user-defined symbols.
@@ -32,7 +33,7 @@ struct PieceEncoder: ~Copyable {
     /// - Parameter readable: how many bytes may be read from `text` on; at least `count`.
     @inline(__always)
     mutating func encode(_ text: UnsafePointer<UInt8>, _ count: Int, readable: Int) {
-        guard count <= PieceCache.longestPiece else { return encodeUncached(text, count) }
+        guard count <= PieceCache.longestPiece else { return encodeLong(text, count) }
         let key = cache.key(text, count, readable: readable)
         let slot = key.slot
         if cache.find(key, at: slot, into: &output) { return }
@@ -48,6 +49,18 @@ struct PieceEncoder: ~Copyable {
         encodeUncached(text, count)
         if droppedBytes == dropped {
             cache.insert(key, at: slot, output.base + start, output.count - start)
+        }
+    }
+
+    private mutating func encodeLong(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        guard count <= LongPieceCache.longestPiece else { return encodeUncached(text, count) }
+        let (isFound, slot) = longCache.find(text, count, into: &output)
+        if isFound { return }
+        let start = output.count
+        let dropped = droppedBytes
+        encodeUncached(text, count)
+        if droppedBytes == dropped {
+            longCache.insert(count, at: slot, output.base + start, output.count - start)
         }
     }
 

@@ -42,12 +42,14 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let merges = Self.randomMerges(isShuffled: seed % 2 == 0, &generator)
         let vocabulary = try SmallVocabulary(merges: merges).compile()
+        let tokenizer = Tokenizer(vocabulary)
         for _ in 0..<20 {
-            // Lengths on both sides of the limit between the algorithms.
+            // Lengths on both sides of the limits between the algorithms, and of those of the caches.
             let length = Int.random(in: 1...120, using: &generator)
             let text = (0..<length).map { _ in UInt8.random(in: 97...99, using: &generator) }
-            let ids = text.withUnsafeBufferPointer { Tokenizer(vocabulary).encode(utf8: $0) }
+            let ids = text.withUnsafeBufferPointer { tokenizer.encode(utf8: $0) }
             #expect(ids.map { vocabulary.bytes(of: $0) } == Self.textbook(text, merges))
+            #expect(text.withUnsafeBufferPointer { tokenizer.encode(utf8: $0) } == ids)
         }
     }
 

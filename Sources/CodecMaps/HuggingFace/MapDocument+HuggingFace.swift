@@ -100,7 +100,8 @@ extension MapDocument {
                 if isSpace, stages.replacesSpaces, stages.spacePrefix != .never {
                     throw MapError(
                         .unsupported, field: field,
-                        "white space is found in every text, and here a space is put in front of what follows")
+                        "white space is found in every text, and here a space is put in front of what follows"
+                    )
                 }
                 if isSpace || (stages.replacesSpaces && stages.spacePrefix == .never) {
                     special.flags.insert(.matchesAlways)

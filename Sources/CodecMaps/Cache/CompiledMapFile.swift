@@ -24,24 +24,27 @@ enum CompiledMapFile {
         static let expectedMagic: UInt64 = 0x0002_5041_4D43_4443
     }
 
-    /// The 64 hex digits of a hash.
+    /// The 32 bytes of a hash.
     private struct Digest: Equatable {
-        var words: InlineArray<8, UInt64>
+        var words: (UInt64, UInt64, UInt64, UInt64)
 
         init(_ hash: ContentHash) {
-            var words = InlineArray<8, UInt64>(repeating: 0)
-            for (index, digit) in hash.hex.utf8.prefix(64).enumerated() {
-                words[index / 8] |= UInt64(digit) << UInt64(8 * (index % 8))
+            func word(_ index: Int) -> UInt64 {
+                UInt64(hash.hex.dropFirst(16 * index).prefix(16), radix: 16) ?? 0
             }
-            self.words = words
+            words = (word(0), word(1), word(2), word(3))
         }
 
         var hash: ContentHash? {
-            let digits = (0..<64).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(8 * ($0 % 8))) }
-            return ContentHash("sha256:" + String(decoding: digits, as: UTF8.self))
+            func digits(_ word: UInt64) -> String {
+                let digits = String(word, radix: 16)
+                return String(repeating: "0", count: 16 - digits.count) + digits
+            }
+            return ContentHash(
+                "sha256:" + digits(words.0) + digits(words.1) + digits(words.2) + digits(words.3))
         }
 
-        static func == (a: Digest, b: Digest) -> Bool { (0..<8).allSatisfy { a.words[$0] == b.words[$0] } }
+        static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
     }
 
     /// Tables begin at a multiple of this.

@@ -6,7 +6,7 @@ struct MapInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Print what a map says about itself.")
 
-    @Argument(help: "A map file, a GGUF file, or a URL with #sha256:….")
+    @Argument(help: "A map file (.json, .json.gz), a model's own tokenizer file, or a URL with #sha256:….")
     var map: String
     @Flag(help: "Print JSON.")
     var json = false

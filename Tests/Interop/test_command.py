@@ -142,3 +142,18 @@ def maps(server):
             result = run(server, "encode", "--map", f"{path}#{described['hash']}", stdin=b"Hello world")
             assert json.loads(result.stdout) == server.ids("Hello world")
         assert os.path.getsize(packed) < os.path.getsize(plain)
+
+
+@test
+def encode_what_is_no_text(server):
+    """Bytes that are not UTF-8 are refused with their place, or replaced on request; ids without a token are counted."""
+    refused = run(server, "encode", "--map", server.model, status=1, stdin=b"ab\xffc")
+    assert refused.stdout == b"" and b"byte 2" in refused.stderr, refused
+    replaced = run(server, "encode", "--map", server.model, "--replace-invalid", stdin=b"ab\xffc")
+    assert replaced.stdout == run(server, "encode", "--map", server.model, stdin="ab\ufffdc".encode()).stdout
+    run(server, "encode", "--map", server.model, "--lines", "--replace-invalid", status=64)
+    dropped = run(server, "encode", "--map", server.model, stdin=b"!\x04!")
+    assert dropped.stdout == run(server, "encode", "--map", server.model, stdin=b"!!").stdout
+    assert b"1 bytes were left out" in dropped.stderr, dropped
+    unknown = run(server, "decode", "--map", server.model, stdin=b"[4000000]")
+    assert unknown.stdout.decode() == "\ufffd" and b"1 ids" in unknown.stderr, unknown

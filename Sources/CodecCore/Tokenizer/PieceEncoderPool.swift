@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// Lock-free: a slot holds an encoder or nothing, and whoever swaps it out owns it.
 final class PieceEncoderPool: Sendable {
-    private static let slotCount = 8
+    private static let slotCount = 64
 
     private let vocabulary: Vocabulary
     private let slots: [Slot]

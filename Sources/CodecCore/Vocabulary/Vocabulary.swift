@@ -40,7 +40,7 @@ public final class Vocabulary: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - definition: The same as then; its tokens and merges are not needed.
-    ///   - image: What `withImage` gave.
+    ///   - image: What `image` was, where it does not move.
     /// - Returns: nil when the image is damaged or of another version of this library.
     public convenience init?(
         _ definition: VocabularyDefinition, image: VocabularyMemory
@@ -61,10 +61,8 @@ public final class Vocabulary: @unchecked Sendable {
         preTokenizer = try PreTokenizer(definition.preTokenizer)
     }
 
-    /// Calls `body` with the compiled tables as bytes that can be kept: opening them takes no compiling.
-    public func withImage<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        tables.withBytes(body)
-    }
+    /// The compiled tables as bytes that can be kept: opening them takes no compiling.
+    public var image: [UInt8] { tables.bytes }
 
     /// One more than the largest id.
     public var idLimit: Int { tables.idLimit }
@@ -100,6 +98,25 @@ public final class Vocabulary: @unchecked Sendable {
     /// The bytes that a token stands for: its text, or a special token's name. Empty for an unknown id.
     public func bytes(of id: TokenID) -> [UInt8] {
         Array(text(of: id))
+    }
+
+    /// A merge that can happen.
+    package struct Merge: Equatable {
+        package var left: TokenID
+        package var right: TokenID
+        package var merged: TokenID
+    }
+
+    /// All merges that can happen, in their order: with the tokens' texts they decide how every piece is merged.
+    package var effectiveMerges: [Merge] {
+        var merges: [(rank: UInt64, merge: Merge)] = []
+        for id in 0..<idLimit {
+            let origin = tables.merges.origins[id]
+            guard origin.time > 0 else { continue }
+            let merge = Merge(left: origin.left, right: origin.right, merged: TokenID(id))
+            merges.append((tables.merges.find(origin.left, origin.right) >> 32, merge))
+        }
+        return merges.sorted { $0.rank < $1.rank }.map { $0.merge }
     }
 
     var entries: UnsafeMutablePointer<TokenEntry> { tables.entries }

@@ -137,6 +137,7 @@ struct VocabularyTables {
         guard header.magic == Header.expectedMagic, header.byteCount == UInt64(memory.bytes.count),
             header.idLimit <= UInt64(Vocabulary.maximumID), header.mergeCount < 1 << 24,
             header.tokenCount < 1 << 24, header.textCount < 1 << 32,
+            header.longestText <= header.textCount + 1,
             Self.textOffset(header) + header.textCount + UInt64(Self.padding) == header.byteCount,
             Self.checksum(header, memory.bytes) == header.checksum
         else { return nil }
@@ -192,17 +193,16 @@ struct VocabularyTables {
 
     private var start: UnsafeRawPointer { UnsafeRawPointer(lengths) - Header.stride }
 
-    /// Calls `body` with the block's bytes, from which the same tables can be made again.
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(header.byteCount))
+    /// The block's bytes, from which the same tables can be made again.
+    var bytes: [UInt8] {
+        let block = UnsafeRawBufferPointer(start: start, count: Int(header.byteCount))
         var header = header
-        header.checksum = Self.checksum(header, bytes)
-        if let allocated = memory as? AllocatedVocabularyMemory {
-            withUnsafeBytes(of: &header) {
-                allocated.start.copyMemory(from: $0.baseAddress ?? start, byteCount: $0.count)
-            }
+        header.checksum = Self.checksum(header, block)
+        var bytes = Array(block)
+        withUnsafeBytes(of: header) { header in
+            for (index, byte) in header.enumerated() { bytes[index] = byte }
         }
-        return body(bytes)
+        return bytes
     }
 
     /// Four chains of multiply-and-fold side by side: finds damage, not malice.

@@ -100,7 +100,7 @@ public struct CompiledMapCache: Sendable {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard name.hasSuffix(Self.suffix) else { continue }
+            guard name.contains(Self.suffix) else { continue }
             let path = folder + "/" + name
             if let age = FileIdentity(path: path) { maps.append((path, age)) }
         }

@@ -63,7 +63,7 @@ enum CompiledMapFile {
         var bytes = withUnsafeBytes(of: header) { Array($0) }
         bytes += facts
         bytes += repeatElement(0, count: tableOffset(factsCount: facts.count) - bytes.count)
-        map.vocabulary.withImage { bytes += $0 }
+        bytes += map.vocabulary.image
         return bytes
     }
 

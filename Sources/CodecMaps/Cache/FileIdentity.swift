@@ -13,6 +13,9 @@ struct FileIdentity: Equatable {
     private(set) var size: UInt64 = 0
     private(set) var seconds: Int64 = 0
     private(set) var nanoseconds: Int64 = 0
+    /// When the file's own record changed last, which nobody can set.
+    private(set) var recordSeconds: Int64 = 0
+    private(set) var recordNanoseconds: Int64 = 0
 
     /// That of no file.
     static let none = FileIdentity()
@@ -24,14 +27,16 @@ struct FileIdentity: Equatable {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         #if canImport(Darwin)
-            let modified = status.st_mtimespec
+            let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
         #else
-            let modified = status.st_mtim
+            let (modified, changed) = (status.st_mtim, status.st_ctim)
         #endif
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(truncatingIfNeeded: status.st_ino)
         size = UInt64(truncatingIfNeeded: status.st_size)
         seconds = Int64(modified.tv_sec)
         nanoseconds = Int64(modified.tv_nsec)
+        recordSeconds = Int64(changed.tv_sec)
+        recordNanoseconds = Int64(changed.tv_nsec)
     }
 }

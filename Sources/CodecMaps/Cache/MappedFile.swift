@@ -18,7 +18,10 @@ final class MappedFile: VocabularyMemory, @unchecked Sendable {
     ///   - offset: where the part begins; it ends with the file.
     init?(descriptor: Int32, from offset: Int) {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        // What others could have written is not believed: a checksum is no secret.
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & (S_IWGRP | S_IWOTH) == 0
+        else { return nil }
         let size = Int(status.st_size)
         guard offset >= 0, offset < size,
             let whole = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), whole != MAP_FAILED

@@ -55,7 +55,7 @@ public struct MapConversion: Sendable {
             let family = try RankFamily.of(tokens, hash: ContentHash(of: bytes), named: family)
             try self.init(
                 format, MapDocument(tokens, family: family, id: id), family: family.name,
-                otherFamilies: family.alternatives)
+                otherFamilies: family.alternatives(rankCount: tokens.count))
             return
         }
         try Self.refuse(family, format)

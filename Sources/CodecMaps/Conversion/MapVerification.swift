@@ -6,13 +6,24 @@ public struct MapVerification: Sendable {
     public private(set) var textCount = 0
     /// The first thing in which they differ, in words; nil when nothing was found.
     public private(set) var difference: String?
+    /// What is written differently though no text was found that shows it, in words. Where there is nothing of the
+    /// kind, the two are the same tokenizer.
+    public private(set) var unproven: [String] = []
 
-    /// Compares what each id stands for, which ids are special, and the ids and decoded text of built-in
-    /// texts, of all special tokens' names, and of texts made of the vocabulary.
+    /// Compares what each id stands for, which ids are special, the merges that can happen, and the ids and decoded text
+    /// of built-in texts, of all special tokens' names, and of texts made of the vocabulary: among them such as show
+    /// that two merges happen in another order.
     public init(_ map: TokenizerMap, against source: TokenizerMap) {
-        difference = Self.vocabularyDifference(map.vocabulary, source.vocabulary)
+        difference =
+            Self.vocabularyDifference(map.vocabulary, source.vocabulary)
+            ?? Self.factsDifference(map.facts, source.facts)
         guard difference == nil else { return }
-        for text in Self.texts(source) {
+        let order = MergeOrder(map.vocabulary.effectiveMerges, source.vocabulary.effectiveMerges)
+        if map.facts.preTokenizer != source.facts.preTokenizer {
+            unproven.append("the patterns that cut texts are written differently")
+        }
+        if !order.moved.isEmpty { unproven.append("\(order.moved.count) merges are others or elsewhere") }
+        for text in Self.texts(source) + order.tellingTexts(source.vocabulary) {
             textCount += 1
             for specials in [Tokenizer.Specials.plain, .parse] {
                 difference = Self.difference(text, specials, map, source)
@@ -32,6 +43,18 @@ public struct MapVerification: Sendable {
                 ours.flags != special.flags
             else { continue }
             return "the special token \(quoted(special.name)) has other flags in the map than in the source"
+        }
+        return nil
+    }
+
+    private static func factsDifference(_ map: MapDocument, _ source: MapDocument) -> String? {
+        for (name, ours, theirs) in [
+            ("bos_token_id", map.beginOfSequenceID, source.beginOfSequenceID),
+            ("eos_token_id", map.endOfSequenceID, source.endOfSequenceID),
+        ] {
+            // Registry maps do not say.
+            guard let ours, let theirs, ours != theirs else { continue }
+            return "\(name) is \(ours) in the map, \(theirs) in the source"
         }
         return nil
     }

@@ -20,7 +20,7 @@ extension MapDocument {
 
     /// Splits win over the pattern, and the pattern over its program: a program's literals know ASCII case
     /// only, where the pattern's `(?i:…)` folds U+017F to s as the model's own tokenizer does.
-    private var preTokenizer: PreTokenizerDefinition {
+    var preTokenizer: PreTokenizerDefinition {
         if let preTokenizerSplits {
             return PreTokenizerDefinition(
                 splits: preTokenizerSplits.map { split in

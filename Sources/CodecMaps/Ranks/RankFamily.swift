@@ -41,6 +41,13 @@ public struct RankFamily: Sendable {
             guard let family = all.first(where: { $0.name == name }) else {
                 throw MapError(.unsupported, "there is no family \"\(name)\"; \(list)")
             }
+            let ranks = Set(tokens.ranks)
+            if let token = family.specialTokens.first(where: { ranks.contains($0.id) }) {
+                throw MapError(
+                    .unsupported,
+                    "this is no file of family \(name): \(token.id), there the id of \(token.name), is a rank in it"
+                )
+            }
             return family
         }
         let family = all.first { $0.hex == hash.hex } ?? all.first { $0.rankCount == tokens.count }
@@ -53,8 +60,8 @@ public struct RankFamily: Sendable {
         return family
     }
 
-    /// Other families with the same ranks.
-    var alternatives: [String] {
+    /// Other families whose files have so many ranks.
+    func alternatives(rankCount: Int) -> [String] {
         Self.all.filter { $0.rankCount == rankCount && $0.name != name }.map(\.name)
     }
 

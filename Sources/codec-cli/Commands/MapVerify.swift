@@ -15,7 +15,7 @@ struct MapVerify: AsyncParsableCommand {
               codec map verify qwen2.json.gz tokenizer.json
             """)
 
-    @Argument(help: "A map file, a GGUF file, or a URL with #sha256:….")
+    @Argument(help: "A map file (.json, .json.gz), a model's own tokenizer file, or a URL with #sha256:….")
     var map: String
     @Argument(help: "The model's own tokenizer file, as for codec map build.")
     var source: String?
@@ -47,6 +47,9 @@ struct MapVerify: AsyncParsableCommand {
             let verification = MapVerification(found, against: own)
             if let difference = verification.difference { throw Failure("\(map): \(difference)") }
             compared = " as \(source) on \(verification.textCount) texts"
+            if !verification.unproven.isEmpty {
+                compared += ", which is no proof: " + verification.unproven.joined(separator: "; ")
+            }
         }
         let output = Output()
         try output.write("ok \(found.id) \(found.hash)\(compared)\n")

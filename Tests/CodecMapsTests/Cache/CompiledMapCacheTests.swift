@@ -141,6 +141,19 @@ struct CompiledMapCacheTests {
         }
     }
 
+    @Test("a file that others can write is not believed")
+    func writableByOthers() throws {
+        try Fixture.withFolder { folder in
+            let cache = CompiledMapCache(folder: folder)
+            let path = try Fixture.path("tiny.json")
+            _ = try TokenizerMap.load(path: path, cache: cache)
+            #expect(cache.open(path: path) != nil)
+            let file = try #require(files(folder).first)
+            try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: file)
+            #expect(cache.open(path: path) == nil)
+        }
+    }
+
     @Test("only so many maps are kept")
     func bounded() throws {
         try Fixture.withFolder { folder in

@@ -133,5 +133,41 @@ struct ConversionTests {
         #expect(
             try difference { $0.vocab.ids[$0.vocab.ids.count - 1] = 4_000 }.contains("is nothing in the map"))
         #expect(try difference { $0.normalization = .nfc }.contains("has the ids"))
+        #expect(same.unproven.isEmpty)
+    }
+
+    @Test("merges in another order are told by a text, or named as unproven")
+    func mergeOrder() throws {
+        func map(_ merges: [String]) throws -> TokenizerMap {
+            var tokens = ["a", "b", "c", "d"]
+            tokens += merges.map { $0.filter { $0 != " " } }.sorted()
+            var document = MapDocument(
+                id: "tests/order", vocabSize: tokens.count,
+                vocab: .init(tokens: StringTable(tokens), ids: tokens.indices.map { TokenID($0) }),
+                encoder: .byteLevel, merges: StringTable(merges))
+            document.preTokenizerPattern = ".+"
+            return try TokenizerMap(document)
+        }
+        let source = try map(["a b", "b c", "c d"])
+        let swapped = MapVerification(try map(["b c", "a b", "c d"]), against: source)
+        #expect(swapped.difference?.contains("has the ids") == true)
+        // No text has both of these wanting one token.
+        let harmless = MapVerification(try map(["a b", "c d"]), against: try map(["c d", "a b"]))
+        #expect(harmless.difference == nil)
+        #expect(harmless.unproven == ["1 merges are others or elsewhere"])
+    }
+
+    @Test("a family whose special tokens are ranks of the file is not the file's")
+    func wrongFamily() throws {
+        let lines = (0..<50_300).map { number in
+            let token = Data((number < 256 ? [UInt8(number)] : Array("x\(number)".utf8)))
+                .base64EncodedString()
+            return "\(token) \(number)"
+        }
+        let error = #expect(throws: MapError.self) {
+            try MapConversion(parsing: Array(lines.joined(separator: "\n").utf8), id: "a/b", family: "gpt2")
+        }
+        #expect(error?.code == .unsupported)
+        #expect(error?.description.contains("50256") == true)
     }
 }

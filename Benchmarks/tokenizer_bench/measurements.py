@@ -11,7 +11,8 @@ from tokenizer_bench.texts import WORST, fresh_text, in_documents
 class Measurements:
     """Tables of cells: `cold`, `warm`, `batch`, `worst`, `decode`: column -> name -> Cell. `bytes`: of a column's text.
 
-    `loads` (nanoseconds) and `memory` (KiB that loading, and then encoding, added): name -> list.
+    `loads` (nanoseconds) and `memory` (KiB that loading, and then encoding, added): name -> list. `cached_loads`: ours of
+    a map that was compiled before.
     """
 
     def __init__(self, ours, peers, reference, folder, runs):
@@ -19,7 +20,7 @@ class Measurements:
         self.peers = peers
         self.refused = {}
         self.cold, self.warm, self.batch, self.worst, self.decode = {}, {}, {}, {}, {}
-        self.bytes, self.loads, self.memory = {}, {}, {}
+        self.bytes, self.loads, self.memory, self.cached_loads = {}, {}, {}, []
         self.hashes = {}
 
     def run(self, corpus):
@@ -30,6 +31,7 @@ class Measurements:
             self.find_contestants()
             self.measure_warm()
             self.measure_cold()
+            self.measure_cache()
             self.measure_batch(corpus)
 
     def find_contestants(self):
@@ -84,6 +86,13 @@ class Measurements:
                     with self.started(self.ours) as mine, self.started(peer) as theirs:
                         for column, path in paths.items():
                             self.pair(table, column, mine, theirs, path)
+
+    def measure_cache(self):
+        folder = self.folder.path / "compiled"
+        for _ in range(self.runs):
+            with self.ours.start() as session:
+                answer = session.timed(session.worker.ask("load-cached", self.ours.source, folder))
+                self.cached_loads.append(answer["ns"])
 
     def measure_warm(self):
         sessions = {peer.name: self.started(peer) for peer in self.peers}

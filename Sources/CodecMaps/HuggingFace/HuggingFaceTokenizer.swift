@@ -11,6 +11,9 @@ struct HuggingFaceTokenizer {
         var stripsAfter = false
         var isNormalized: Bool?
         var isSpecial = false
+
+        /// What the file does not say is as it is where such tokens are made.
+        var isFoundInNormalizedText: Bool { isNormalized ?? !isSpecial }
     }
 
     private(set) var addedTokens: [AddedToken] = []

@@ -66,6 +66,7 @@ extension MapDocument {
         _ tokens: [HuggingFaceTokenizer.AddedToken], _ stages: HuggingFaceStages, _ index: StringIndex
     ) throws(MapError) {
         var dropped: [[UInt8]] = []
+        try Self.refuseOverlaps(tokens)
         for (number, token) in tokens.enumerated() {
             let field = "added_tokens[\(number)]"
             if let known = index.find(token.content.utf8), vocab.ids[known] != token.id {
@@ -74,7 +75,7 @@ extension MapDocument {
                     "\(token.id), but model.vocab says \(vocab.ids[known])")
             }
             if token.isSingleWord { throw MapError(.unsupported, field: "\(field).single_word", "is true") }
-            if token.isNormalized ?? !token.isSpecial,
+            if token.isFoundInNormalizedText,
                 stages.spacePrefix == .each || stages.replacesSpaces
                     || (stages.normalization != .none && !token.content.utf8.allSatisfy({ $0 < 0x80 }))
             {
@@ -111,6 +112,37 @@ extension MapDocument {
             specialTokens.append(special)
         }
         if !dropped.isEmpty { removeMerges(naming: dropped) }
+    }
+
+    /// Names that are looked for in normalized text come after all others, even where they start first: no matter, as long
+    /// as no text can spell two that overlap.
+    private static func refuseOverlaps(_ tokens: [HuggingFaceTokenizer.AddedToken]) throws(MapError) {
+        let late = tokens.enumerated().filter { $1.isFoundInNormalizedText }
+        let early = tokens.filter { !$0.isFoundInNormalizedText }.map { Array($0.content.utf8) }
+        guard late.count * early.count <= 10_000_000 else {
+            throw MapError(
+                .unsupported, field: "added_tokens", "too many are normalized, and too many are not")
+        }
+        for (number, token) in late {
+            let name = Array(token.content.utf8)
+            for other in early where overlap(name, other) {
+                throw MapError(
+                    .unsupported, field: "added_tokens[\(number)].normalized",
+                    "\"\(token.content)\" may overlap \"\(String(decoding: other, as: UTF8.self))\", which is found first"
+                )
+            }
+        }
+    }
+
+    /// Whether the second name may be found where the first is, and not before it: the first found is the one that starts
+    /// first, and of two that start together the longer.
+    private static func overlap(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+        guard let start = second.first else { return false }
+        for position in first.indices where first[position] == start {
+            let rest = first[position...]
+            if rest.starts(with: second) || position > 0 && second.starts(with: rest) { return true }
+        }
+        return false
     }
 
     /// Merges of what is always found as a token before merging are never made.

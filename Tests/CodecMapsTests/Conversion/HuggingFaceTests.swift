@@ -52,6 +52,25 @@ struct HuggingFaceTests {
         "{\"id\":\(id),\"content\":\"\(content)\",\"single_word\":false,\(more)}"
     }
 
+    @Test(
+        "names of which one may be found first inside another",
+        arguments: [("ab", "ba"), ("ab", "a"), ("ab", "b")])
+    func overlappingNames(late: String, early: String) throws {
+        var parts = Parts()
+        func added(_ late: String) -> String {
+            let token = Self.token(late, 9, "\"special\":true,\"normalized\":true")
+            return "[\(token),\(Self.token("<\(early)", 10))]"
+        }
+        parts.added = added("<" + late)
+        if late.hasPrefix(early) {
+            #expect(throws: MapError.self) { try parts.convert() }
+        } else {
+            #expect(throws: Never.self) { try parts.convert() }
+        }
+        parts.added = added("x<" + early)
+        #expect(throws: MapError.self) { try parts.convert() }
+    }
+
     @Test("byte-level: vocabulary, added tokens with their flags, template, configuration")
     func byteLevel() throws {
         var parts = Parts()

@@ -7,13 +7,13 @@
 /// "github/rust-gems", crate bpe.)
 struct LongPieceEncoder: ~Copyable {
     private static let pairBits: UInt64 = 12
-    /// How many times each byte of a piece may be read, on average, in looking for tokens.
-    private static let readsPerByte = 2_048
+    /// How many times each byte of a piece may be read, on average, in looking for tokens and comparing them.
+    private static let readsPerByte = 1_024
 
     private let tables: VocabularyTables
     /// Bit p: no encoding goes through place p.
     private var dead: [UInt64] = []
-    /// How many bytes were looked up as tokens, for this piece.
+    /// How many bytes were looked up and compared as tokens, for this piece.
     private var bytesRead = 0
     /// Pairs of tokens asked before: `pairKey`, and in the lowest bit whether they stay apart. 0 in a free slot.
     private let pairs: UnsafeMutablePointer<UInt64>
@@ -81,6 +81,8 @@ struct LongPieceEncoder: ~Copyable {
         let slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> (64 &- Self.pairBits))
         let known = pairs[slot]
         if known & ~1 == key { return known & 1 == 1 }
+        // As many steps as this may be taken.
+        bytesRead &+= tables.entries[Int(left)].length + tables.entries[Int(right)].length
         let answer = tables.merges.staysApart(left, right) ?? mergesApart(left, right)
         pairs[slot] = key | (answer ? 1 : 0)
         return answer

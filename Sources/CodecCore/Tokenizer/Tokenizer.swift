@@ -58,6 +58,8 @@ public struct Tokenizer: Sendable {
     ) -> [TokenID] {
         guard let base = utf8.baseAddress else { return [] }
         return encoders.withEncoder { encoder in
+            // Four bytes to an id, as in most texts: room that has to grow is copied each time.
+            encoder.output.reserve(utf8.count / 4)
             var text = Text(base: base, end: utf8.count)
             encodeThroughSpecials(&text, in: 0, utf8.count, specials, &encoder)
             encodeStretch(&text, upTo: text.end, &encoder)

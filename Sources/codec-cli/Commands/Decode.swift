@@ -6,7 +6,7 @@ struct Decode: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ids on stdin to text.",
         discussion: """
-            Reads JSON arrays of ids: the parts of one stream, whose text is printed as it comes. An id that the
+            Reads JSON arrays of ids: the parts of one stream, whose text is printed as it comes. An id that the \
             vocabulary has not becomes U+FFFD, and such ids are counted on stderr.
 
               echo "[19556, 905]" | codec decode --map model.gguf

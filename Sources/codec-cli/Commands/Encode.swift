@@ -6,7 +6,7 @@ struct Encode: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Text on stdin to ids.",
         discussion: """
-            Prints one JSON array: the very ids of the model's own tokenizer, without begin or end token. Bytes that
+            Prints one JSON array: the very ids of the model's own tokenizer, without begin or end token. Bytes that \
             its vocabulary has no token for are left out, as it does, and counted on stderr.
 
               echo -n "Hello world" | codec encode --map model.gguf

@@ -21,6 +21,8 @@ def peer(kind):
 
 
 class Peer:
+    """What most peers have: a `tokenizer` with `encode` and `decode`. A batch is a thread pool around `encode`."""
+
     #: Imported before the clock starts.
     modules = ()
     #: What encode returns; said in the report.
@@ -36,15 +38,16 @@ class Peer:
         return path.read_bytes().decode().split(SEPARATOR)
 
     def encode(self, text):
-        raise NotImplementedError
+        return self.tokenizer.encode(text)
 
     def encode_batch(self, texts):
         """All texts on all cores."""
-        raise NotImplementedError
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(self.encode, texts))
 
     def decode(self, ids):
         """Bytes or str."""
-        raise NotImplementedError
+        return self.tokenizer.decode(ids)
 
     def ids(self, encoded):
         return numpy.asarray(encoded, dtype=numpy.uint32)
@@ -55,6 +58,23 @@ class Peer:
     #: What decode takes: a list unless a peer borrows arrays.
     def decodable(self, ids):
         return ids.tolist()
+
+
+class FlatPeer(Peer):
+    """Gives the ids of any number of texts as bytes."""
+
+    gives = "bytes (encode_batch_flat)"
+
+    def encode(self, text):
+        return self.tokenizer.encode_batch_flat([text])[0]
+
+    def encode_batch(self, texts):
+        return self.tokenizer.encode_batch_flat(texts)[0]
+
+    def ids(self, encoded):
+        return numpy.frombuffer(encoded, dtype="<u4")
+
+    batch_ids = ids
 
 
 def only_for(document, *names):
@@ -86,10 +106,6 @@ class Tiktoken(Peer):
 
     def encode(self, text):
         return self.encoding.encode_to_numpy(text, disallowed_special=())
-
-    def encode_batch(self, texts):
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(self.encode, texts))
 
     def decode(self, ids):
         return self.encoding.decode_bytes(ids)
@@ -143,9 +159,6 @@ class Gigatoken(Peer):
     def documents(self, path):
         return self.bytes_source(path.read_bytes(), SEPARATOR)
 
-    def encode(self, text):
-        return self.tokenizer.encode(text)
-
     def encode_batch(self, texts):
         return self.tokenizer.encode_batch(texts)
 
@@ -154,18 +167,14 @@ class Gigatoken(Peer):
 
         return awkward.to_numpy(awkward.flatten(encoded))
 
-    def decode(self, ids):
-        return self.tokenizer.decode(ids)
-
     def decodable(self, ids):
         return ids
 
 
 @peer
-class Fastokens(Peer):
+class Fastokens(FlatPeer):
     name = "fastokens"
     modules = ("fastokens",)
-    gives = "bytes (encode_batch_flat)"
 
     def __init__(self, folder, document):
         import fastokens
@@ -176,23 +185,9 @@ class Fastokens(Peer):
         else:
             self.tokenizer = fastokens.Tokenizer.from_file(str(folder / "tokenizer.json"))
 
-    def encode(self, text):
-        return self.tokenizer.encode_batch_flat([text])[0]
-
-    def encode_batch(self, texts):
-        return self.tokenizer.encode_batch_flat(texts)[0]
-
-    def ids(self, encoded):
-        return numpy.frombuffer(encoded, dtype="<u4")
-
-    batch_ids = ids
-
-    def decode(self, ids):
-        return self.tokenizer.decode(ids)
-
 
 @peer
-class Splintr(Peer):
+class Splintr(FlatPeer):
     name = "splintr-rs"
     modules = ("splintr",)
     gives = "bytes (encode_flat)"
@@ -204,17 +199,6 @@ class Splintr(Peer):
 
     def encode(self, text):
         return self.tokenizer.encode_flat(text)
-
-    def encode_batch(self, texts):
-        return self.tokenizer.encode_batch_flat(texts)[0]
-
-    def ids(self, encoded):
-        return numpy.frombuffer(encoded, dtype="<u4")
-
-    batch_ids = ids
-
-    def decode(self, ids):
-        return self.tokenizer.decode(ids)
 
 
 @peer
@@ -261,16 +245,6 @@ class BpeOpenAI(Peer):
 
         self.tokenizer = _bindings.tokenizer_for_encoding(only_for(document, "cl100k_base", "o200k_base"))
 
-    def encode(self, text):
-        return self.tokenizer.encode(text)
-
-    def encode_batch(self, texts):
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(self.encode, texts))
-
-    def decode(self, ids):
-        return self.tokenizer.decode(ids)
-
 
 @peer
 class RsBpe(Peer):
@@ -285,11 +259,5 @@ class RsBpe(Peer):
         self.tokenizer = getattr(openai, only_for(document, "cl100k_base", "o200k_base"))()
         self.options = openai.ParallelOptions(min_batch_size=2, chunk_size=8, max_threads=0)
 
-    def encode(self, text):
-        return self.tokenizer.encode(text)
-
     def encode_batch(self, texts):
         return self.tokenizer.encode_batch_parallel(texts, self.options)[0]
-
-    def decode(self, ids):
-        return self.tokenizer.decode(ids)

@@ -15,7 +15,7 @@ struct LongPieceEncoder: ~Copyable {
     private var dead: [UInt64] = []
     /// How many bytes were looked up and compared as tokens, for this piece.
     private var bytesRead = 0
-    /// Pairs of tokens asked before: `pairKey`, and in the lowest bit whether they stay apart. 0 in a free slot.
+    /// Pairs of tokens asked before, and in the lowest bit whether they stay apart. 0 in a free slot.
     private let pairs: UnsafeMutablePointer<UInt64>
     private var heap = HeapMerger()
     private var symbols = TokenBuffer(capacity: 64)

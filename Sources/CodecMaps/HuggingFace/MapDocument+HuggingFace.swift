@@ -134,8 +134,8 @@ extension MapDocument {
         }
     }
 
-    /// Whether the second name may be found where the first is, and not before it: the first found is the one that starts
-    /// first, and of two that start together the longer.
+    /// Whether a text may spell the second name inside or across the end of the first. Finding all names at once, leftmost
+    /// and longest, would then take the first.
     private static func overlap(_ first: [UInt8], _ second: [UInt8]) -> Bool {
         guard let start = second.first else { return false }
         for position in first.indices where first[position] == start {

@@ -13,8 +13,6 @@ struct PatternAutomaton {
     struct Step {
         var bits: UInt16
 
-        static let maximumState = 0x7FFF
-
         @inline(__always) var next: Int { Int(bits & 0x7FFF) }
         @inline(__always) var accepts: Bool { bits & 0x8000 != 0 }
     }

@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .library(name: "Codec", targets: ["Codec"]),
         .library(name: "CodecCore", targets: ["CodecCore"]),
+        .library(name: "CodecCompression", targets: ["CodecCompression"]),
         .library(name: "CodecMaps", targets: ["CodecMaps"]),
         .library(name: "CodecServer", targets: ["CodecEngines", "CodecServer"]),
         .library(name: "CodecTesting", targets: ["CodecTesting"]),
@@ -34,13 +35,19 @@ let package = Package(
 
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .target(name: "CodecCompression", dependencies: ["CZlib"], swiftSettings: strict),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlienc libbrotlidec",
+            providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
+        .target(
+            name: "CodecCompression",
+            dependencies: ["CBrotli", "CZlib", "CZstd", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
 
         .target(
             name: "CodecMaps",
-            dependencies: [
-                "CodecCore", "CodecCompression", .product(name: "Crypto", package: "swift-crypto"),
-            ], swiftSettings: strict),
+            dependencies: ["CodecCore", "CodecCompression"], swiftSettings: strict),
 
         .target(
             name: "CodecClient",

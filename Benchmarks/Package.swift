@@ -9,6 +9,7 @@ let package = Package(
         .executableTarget(
             name: "Worker",
             dependencies: [
+                .product(name: "CodecCompression", package: "swift-codec"),
                 .product(name: "CodecCore", package: "swift-codec"),
                 .product(name: "CodecMaps", package: "swift-codec"),
             ])

@@ -1,4 +1,5 @@
 import CodecClient
+import CodecCompression
 import CodecMaps
 import Testing
 

@@ -1,3 +1,4 @@
+import CodecCompression
 import CodecCore
 import Foundation
 import Testing

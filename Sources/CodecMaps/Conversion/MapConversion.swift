@@ -1,3 +1,4 @@
+internal import CodecCompression
 internal import CodecCore
 
 /// A map made from a model's own tokenizer file, and what the file turned out to be.

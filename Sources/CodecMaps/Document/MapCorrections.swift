@@ -1,3 +1,4 @@
+internal import CodecCompression
 internal import CodecCore
 
 /// Published maps that do not give the ids of the model's own tokenizer (spec §7), and what does.

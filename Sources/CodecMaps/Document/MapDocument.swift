@@ -1,3 +1,4 @@
+public import CodecCompression
 public import CodecCore
 
 /// The fields of a tokenizer map's document (spec §6), and the extensions of `docs/map-format.md`.
@@ -65,7 +66,7 @@ public struct MapDocument: Sendable, Equatable {
     /// Extension: the token with which this model ends a text.
     public var endOfSequenceID: TokenID?
     public var toolCalling: ToolCalling?
-    public var zstdDictionaries: [ZstdDictionary]
+    public var zstdDictionaries: [DictionaryEntry]
     /// A time as RFC 3339 writes it; not checked.
     public var publishedAt: String?
 
@@ -131,8 +132,8 @@ public struct ToolCalling: Sendable, Equatable {
     }
 }
 
-/// A dictionary for zstd that was trained on streams of this vocabulary (spec §5).
-public struct ZstdDictionary: Sendable, Equatable {
+/// Names a dictionary for zstd that was trained on streams of this vocabulary (spec §5).
+public struct DictionaryEntry: Sendable, Equatable {
     /// `msgpack` or `protobuf`; others may come.
     public var format: String
     public var url: String

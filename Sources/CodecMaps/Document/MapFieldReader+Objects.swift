@@ -1,3 +1,4 @@
+internal import CodecCompression
 internal import CodecCore
 
 extension MapFieldReader {
@@ -51,8 +52,8 @@ extension MapFieldReader {
             resultFormat: result)
     }
 
-    mutating func zstdDictionaries(_ field: String) throws(MapError) -> [ZstdDictionary] {
-        var dictionaries: [ZstdDictionary] = []
+    mutating func zstdDictionaries(_ field: String) throws(MapError) -> [DictionaryEntry] {
+        var dictionaries: [DictionaryEntry] = []
         try elements(of: field) { (reader, index) throws(MapError) in
             let element = "\(field)[\(index)]"
             var (format, url): (String?, String?)
@@ -76,7 +77,7 @@ extension MapFieldReader {
             guard let url else { throw reader.invalid("\(element).url", "is missing") }
             guard let hash else { throw reader.invalid("\(element).hash", "is missing") }
             guard let size else { throw reader.invalid("\(element).size_bytes", "is missing") }
-            dictionaries.append(ZstdDictionary(format: format, url: url, hash: hash, sizeBytes: size))
+            dictionaries.append(DictionaryEntry(format: format, url: url, hash: hash, sizeBytes: size))
         }
         return dictionaries
     }

@@ -1,3 +1,5 @@
+public import CodecCompression
+
 /// Where a map lies, and the hash that it must have: `location` or `location#sha256:<hex>`.
 public struct MapReference: Sendable, Equatable {
     public var location: String

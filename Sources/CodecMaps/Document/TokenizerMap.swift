@@ -1,3 +1,4 @@
+public import CodecCompression
 public import CodecCore
 
 /// A tokenizer map (spec §6): the document's facts, its exact bytes' hash, and the compiled vocabulary.
@@ -102,7 +103,7 @@ public struct TokenizerMap: Sendable {
 
     public var toolCalling: ToolCalling? { facts.toolCalling }
 
-    public var zstdDictionaries: [ZstdDictionary] { facts.zstdDictionaries }
+    public var zstdDictionaries: [DictionaryEntry] { facts.zstdDictionaries }
 
     /// The document's exact bytes. A map that was opened from the cache reads them from its file again.
     /// - Throws: what reading that file throws, and `hashMismatch` when it has changed since.

@@ -1,3 +1,4 @@
+internal import CodecCompression
 internal import CodecCore
 
 /// The files by which maps are found under an origin (spec §11): pointers by id, the documents by their hash,

@@ -1,3 +1,4 @@
+internal import CodecCompression
 internal import CodecCore
 
 /// What a file of ranks does not say: how a family of models splits text, and its special tokens.

@@ -1,3 +1,4 @@
+import CodecCompression
 import ArgumentParser
 import CodecCore
 import CodecMaps

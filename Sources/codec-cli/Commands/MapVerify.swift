@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecCompression
 import CodecMaps
 
 struct MapVerify: AsyncParsableCommand {

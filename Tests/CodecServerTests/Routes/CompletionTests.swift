@@ -1,3 +1,4 @@
+import CodecCompression
 import CodecCore
 import CodecEngines
 import CodecMaps

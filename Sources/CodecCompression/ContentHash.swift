@@ -1,12 +1,19 @@
+internal import Crypto
+
 /// `sha256:` and 64 lowercase hex digits: the name of some exact bytes (spec §6).
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     public let hex: String
 
-    /// - Parameter digest: the 32 bytes of a SHA-256.
-    init(digest: some Sequence<UInt8>) {
+    /// The hash of bytes.
+    public init(of bytes: some Collection<UInt8>) {
+        var hash = SHA256()
+        if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: .init($0)) }) == nil {
+            let copy = Array(bytes)
+            copy.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        }
         let digits = Array("0123456789abcdef".utf8)
         var hex: [UInt8] = []
-        for byte in digest {
+        for byte in hash.finalize() {
             hex.append(digits[Int(byte >> 4)])
             hex.append(digits[Int(byte & 15)])
         }

@@ -22,7 +22,24 @@ extension CompletionRequest {
         }
         try checkStops()
         try sampling.check()
-        return try newIDLimit(contextLength)
+        let limit = try newIDLimit(contextLength)
+        try checkConstraint(limit: limit, vocabularySize: vocabularySize)
+        return limit
+    }
+
+    private func checkConstraint(limit: Int, vocabularySize: Int) throws(EngineError) {
+        guard let constraint else { return }
+        guard (constraint.prefix + constraint.suffix).allSatisfy({ Int($0) < vocabularySize }) else {
+            throw EngineError(
+                .invalidRequest, "The completion is to have ids that the vocabulary has not.",
+                parameter: "constraint")
+        }
+        guard constraint.fixedCount < limit else {
+            throw EngineError(
+                .invalidRequest,
+                "The completion has \(constraint.fixedCount) fixed tokens; there is room for \(limit).",
+                parameter: "max_tokens")
+        }
     }
 
     private func newIDLimit(_ contextLength: Int) throws(EngineError) -> Int {

@@ -12,15 +12,18 @@ public struct CompletionRequest: Sendable, Equatable {
     /// When a stop begins inside a token, what is left of the token is written with other ids, which may make the
     /// completion longer than `maxTokens` by a few: the text is exact, and the limit is on what the model chooses.
     public var stop: [String]
+    /// What the completion has to look like; its fixed ids count towards `maxTokens`.
+    public var constraint: GenerationConstraint?
 
     public init(
         prompt: [TokenID], maxTokens: Int? = nil, sampling: SamplingParameters = .init(),
-        stop: [String] = []
+        stop: [String] = [], constraint: GenerationConstraint? = nil
     ) {
         self.prompt = prompt
         self.maxTokens = maxTokens
         self.sampling = sampling
         self.stop = stop
+        self.constraint = constraint
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// An engine without a model: it answers every request with the same ids, as fast as the reader takes them.
 ///
 /// For tests of what stands above an engine. It keeps an engine's rules (`EngineCompatibility`) as far as they do
-/// not need a model: it does not sample, and does not look for stop strings.
+/// not need a model: it does not sample, does not look for stop strings, and refuses grammars.
 public final class ScriptedEngine: TokenEngine {
     public let model: ModelDescription
     public let map: TokenizerMap
@@ -55,8 +55,14 @@ public final class ScriptedEngine: TokenEngine {
     public func generate(_ request: CompletionRequest) async throws(EngineError) -> TokenStream {
         let limit = try request.check(
             contextLength: model.contextLength, vocabularySize: map.vocabulary.idLimit)
+        if request.constraint?.grammar != nil {
+            throw EngineError(
+                .invalidRequest, "A script cannot follow a grammar.", parameter: "constraint")
+        }
+        let completion = (request.constraint?.prefix ?? []) + ids + (request.constraint?.suffix ?? [])
         let script = Script(
-            ids: Array(ids.prefix(limit)), ending: limit <= ids.count ? .success(.length) : ending)
+            ids: Array(completion.prefix(limit)),
+            ending: limit <= completion.count ? .success(.length) : ending)
         let number = try reserve()
         let (stream, channel) = TokenStream.makeStream(capacity: 1) { [weak self] in
             self?.advance(number, script)

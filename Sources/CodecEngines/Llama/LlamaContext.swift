@@ -4,6 +4,7 @@ internal import CodecCore
 /// A llama context with one sequence a slot, and the batch that feeds it. Used by one thread at a time.
 final class LlamaContext {
     let pointer: OpaquePointer
+    let vocabulary: OpaquePointer
     private let memory: llama_memory_t
     private var batch: llama_batch
     /// At most so many ids are decoded in one step.
@@ -42,6 +43,7 @@ final class LlamaContext {
                 "No context of \(configuration.parallel) × \(length) ids for '\(model.path)': \(reason)")
         }
         self.pointer = pointer
+        vocabulary = model.vocabulary
         self.memory = memory
         batchLimit = Int(llama_n_batch(pointer))
         sequenceLength = min(length, Int(llama_n_ctx_seq(pointer)))

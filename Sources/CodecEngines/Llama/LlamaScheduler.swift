@@ -61,13 +61,15 @@ final class LlamaScheduler {
 
     /// Gives a request the free slot that suits it, and prepares the slot.
     private func place(_ job: LlamaJob) {
-        let prompt = job.request.prompt
-        let sampler = LlamaSampler(
-            job.request.sampling, prompt: prompt, vocabularySize: model.vocabularySize, excluded: excluded)
-        guard let sampler, let index = bestSlot(for: prompt) else {
+        // To the model, the completion's fixed first ids are a part of the prompt.
+        let prefix = job.request.constraint?.prefix ?? []
+        let prompt = job.request.prompt + prefix
+        guard let sampler = sampler(for: job.request, prompt: prompt), let index = bestSlot(for: prompt)
+        else {
             job.channel.fail(EngineError(.generationFailed, "The request's sampler could not be made."))
             return
         }
+        if !prefix.isEmpty { job.channel.send(prefix) }
         var reused = slots[index].reusable(prompt)
         if !context.forget(slots[index].sequence, from: reused) { reused = 0 }
         slots[index].cached.removeSubrange(reused...)
@@ -78,7 +80,19 @@ final class LlamaScheduler {
                 ? nil
                 : StopSequenceMatcher(
                     stops: job.request.stop, textOfID: text.bytes(of:), idsOfText: text.ids(of:)),
-            input: prompt[reused...], remaining: job.limit)
+            input: prompt[reused...], remaining: job.limit - prefix.count,
+            suffix: job.request.constraint?.suffix ?? [])
+    }
+
+    private func sampler(for request: CompletionRequest, prompt: [TokenID]) -> LlamaSampler? {
+        var grammar: LlamaGrammar?
+        if let rules = request.constraint?.grammar {
+            grammar = LlamaGrammar(rules, model: model)
+            guard grammar != nil else { return nil }
+        }
+        return LlamaSampler(
+            request.sampling, prompt: prompt, vocabularySize: model.vocabularySize, excluded: excluded,
+            grammar: grammar)
     }
 
     /// The free slot that shares the longest prefix with the prompt, if that is worth what else the slot
@@ -141,9 +155,14 @@ final class LlamaScheduler {
     /// Chooses the slot's next id by the logits of a row, and passes on what is certain.
     private func choose(_ index: Int, _ row: Int32) {
         guard var run = slots[index].run else { return }
-        let token = run.sampler.sample(context, row: row)
+        guard let token = run.sampler.sample(context, row: row) else {
+            run.channel.fail(
+                EngineError(.generationFailed, "No token of the vocabulary goes on as the constraint asks."))
+            return free(index)
+        }
         if model.endsGeneration(token) {
-            run.channel.finish(.endOfSequence, after: run.matcher?.finish() ?? [])
+            let held = run.matcher?.finish() ?? []
+            run.channel.finish(.endOfSequence, after: held + run.suffix)
             return free(index)
         }
         let id = TokenID(bitPattern: token)
@@ -152,7 +171,7 @@ final class LlamaScheduler {
         if run.matcher?.hasMatched == true {
             run.channel.finish(.stopSequence, after: certain)
             free(index)
-        } else if run.remaining == 0 {
+        } else if run.remaining == run.suffix.count {
             run.channel.finish(.length, after: certain + (run.matcher?.finish() ?? []))
             free(index)
         } else {

@@ -24,6 +24,8 @@ struct LlamaRun {
     var matcher: StopSequenceMatcher?
     /// The ids to decode next: what is left of the prompt, or the id chosen last.
     var input: ArraySlice<TokenID>
-    /// New ids that may still be chosen.
+    /// New ids that may still come.
     var remaining: Int
+    /// The ids that end the completion once the model has.
+    var suffix: [TokenID] = []
 }

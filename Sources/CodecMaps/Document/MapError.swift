@@ -58,7 +58,8 @@ public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension MapError {
     init(_ error: JSONError, field: String? = nil) {
-        self.init(.malformed, field: field, offset: error.offset, error.code.rawValue)
+        let code: Code = error.code == .tooManyValues ? .tooLarge : .malformed
+        self.init(code, field: field, offset: error.offset, error.code.rawValue)
     }
 
     init(_ error: VocabularyError) {

@@ -29,6 +29,15 @@ struct MapFieldReader {
         }
     }
 
+    /// The value that begins with the token read last.
+    mutating func value(_ field: String) throws(MapError) -> JSONValue {
+        do {
+            return try JSONValue(token, from: &json)
+        } catch {
+            throw MapError(error, field: field)
+        }
+    }
+
     func invalid(_ field: String, _ reason: String) -> MapError {
         MapError(.invalidField, field: field, offset: json.tokenOffset, reason)
     }

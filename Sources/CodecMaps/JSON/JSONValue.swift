@@ -1,7 +1,5 @@
-internal import CodecCore
-
-/// A small JSON value as a tree, for configurations whose shape is not fixed.
-enum JSONValue: Equatable {
+/// A small JSON value as a tree, for documents whose shape is not fixed. Members keep their order.
+package indirect enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     /// As it is written.
@@ -10,58 +8,79 @@ enum JSONValue: Equatable {
     case array([JSONValue])
     case object([Member])
 
-    struct Member: Equatable {
-        var name: String
-        var value: JSONValue
+    package struct Member: Equatable, Sendable {
+        package var name: String
+        package var value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// A value has at most so many values in it.
-    static let maximumValues = 100_000
+    package static let maximumValues = 100_000
 
     /// The first member of this name; nil when there is none, it is null, or this is no object.
-    subscript(_ name: String) -> JSONValue? {
+    package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         guard let value = members.first(where: { $0.name == name })?.value, value != .null else { return nil }
         return value
     }
 
-    var string: String? { if case .string(let text) = self { text } else { nil } }
-    var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    package var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 }
 
-extension MapFieldReader {
-    /// The value that begins with the token read last.
-    /// - Throws: `tooLarge` for a value of more than `JSONValue.maximumValues` parts.
-    mutating func value(_ field: String) throws(MapError) -> JSONValue {
-        var budget = JSONValue.maximumValues
-        return try value(field, &budget)
+extension JSONValue {
+    /// Parses a whole document.
+    /// - Throws: naming the byte; `tooManyValues` for more than `maximumValues`.
+    package init(parsing bytes: [UInt8]) throws(JSONError) {
+        self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+            var parser = JSONPullParser(buffer)
+            let value = try Self(try parser.next(), from: &parser)
+            _ = try parser.next()
+            return value
+        }
+    }
+
+    /// The value that begins with a token.
+    /// - Throws: as `init(parsing:)` does.
+    package init(
+        _ token: JSONPullParser.Token, from parser: inout JSONPullParser
+    ) throws(JSONError) {
+        var budget = Self.maximumValues
+        self = try Self.read(token, from: &parser, &budget)
     }
 
     // The depth is bounded by the parser's.
-    private mutating func value(_ field: String, _ budget: inout Int) throws(MapError) -> JSONValue {
+    private static func read(
+        _ token: JSONPullParser.Token, from parser: inout JSONPullParser, _ budget: inout Int
+    ) throws(JSONError) -> JSONValue {
         budget -= 1
-        guard budget > 0 else {
-            throw MapError(.tooLarge, field: field, offset: json.tokenOffset, "has too many parts")
-        }
+        guard budget > 0 else { throw parser.error(.tooManyValues) }
         switch token {
         case .true: return .bool(true)
         case .false: return .bool(false)
-        case .number: return .number(json.number)
-        case .string: return .string(json.string)
+        case .number: return .number(parser.number)
+        case .string: return .string(parser.string)
         case .beginArray:
             var values: [JSONValue] = []
-            while try advance(field) != .endArray { values.append(try value(field, &budget)) }
-            return .array(values)
+            while true {
+                let token = try parser.next()
+                if token == .endArray { return .array(values) }
+                values.append(try read(token, from: &parser, &budget))
+            }
         case .beginObject:
-            var members: [JSONValue.Member] = []
-            while try advance(field) == .key {
-                let name = json.string
-                try advance(field)
-                members.append(.init(name: name, value: try value(field, &budget)))
+            var members: [Member] = []
+            while try parser.next() == .key {
+                let name = parser.string
+                members.append(Member(name: name, value: try read(try parser.next(), from: &parser, &budget)))
             }
             return .object(members)
-        default: return .null
+        // A parser gives no other token where a value begins.
+        case .null, .key, .endObject, .endArray, .end: return .null
         }
     }
 }

@@ -1,30 +1,32 @@
 /// Writes JSON without white space, and with no escapes but those that RFC 8259 asks for.
 ///
 /// The caller sees to it that values stand where values may stand; commas are the writer's.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    mutating func object(_ members: (inout JSONWriter) -> Void) {
+    package init() {}
+
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
         nest(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
     }
 
-    mutating func array(_ elements: (inout JSONWriter) -> Void) {
+    package mutating func array(_ elements: (inout JSONWriter) -> Void) {
         nest(UInt8(ascii: "["), UInt8(ascii: "]"), elements)
     }
 
-    mutating func key(_ name: some Sequence<UInt8>) {
+    package mutating func key(_ name: some Sequence<UInt8>) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func key(_ name: String) { key(name.utf8) }
+    package mutating func key(_ name: String) { key(name.utf8) }
 
-    mutating func string(_ text: String) { string(text.utf8) }
+    package mutating func string(_ text: String) { string(text.utf8) }
 
     /// A string of UTF-8 bytes.
-    mutating func string(_ utf8: some Sequence<UInt8>) {
+    package mutating func string(_ utf8: some Sequence<UInt8>) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         for byte in utf8 {
@@ -45,17 +47,17 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func number(_ value: Int) {
+    package mutating func number(_ value: Int) {
         separate()
         bytes.append(contentsOf: String(value).utf8)
     }
 
-    mutating func bool(_ value: Bool) {
+    package mutating func bool(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    mutating func newline() { bytes.append(0x0A) }
+    package mutating func newline() { bytes.append(0x0A) }
 
     private mutating func nest(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
         separate()

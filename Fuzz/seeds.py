@@ -126,6 +126,12 @@ def texts():
     yield b"\0\xff\xe2\x82\xf0\x9f\xed\xa0\x80"
 
 
+def watched():
+    for number in range(4):
+        yield bytes([number, 3, 1]) + bytes([7, 1, 5, 6, 2, 8, 1, 5, 1, 6, 2, 1, 5, 6, 7, 8, 2, 3, 9, 4])
+        yield bytes([number, 90, 33]) + bytes([255, 7, 1, 255, 2, 255, 3, 4, 255, 1])
+
+
 SEEDS = {
     "Patterns": lambda: (pattern.encode() for pattern in PATTERNS),
     "Texts": texts,
@@ -135,6 +141,7 @@ SEEDS = {
     "MessagePackFrames": lambda: frames("msgpack"),
     "ProtobufFrames": lambda: frames("protobuf"),
     "Requests": requests,
+    "Watcher": watched,
 }
 
 if __name__ == "__main__":

@@ -111,6 +111,10 @@ struct MapDocumentTests {
         ("\"tool_calling\":{\"convention\":\"other\"}", "tool_calling.convention"),
         ("\"zstd_dictionaries\":[{\"format\":\"msgpack\"}]", "zstd_dictionaries[0].url"),
         ("\"zstd_dictionaries\":[{\"hash\":\"sha256:0\"}]", "zstd_dictionaries[0].hash"),
+        ("\"zstd_dictionaries\":[{\"url\":\"a\",\"url\":\"a\"}]", "zstd_dictionaries[0].url"),
+        ("\"rank_tables\":{}", "rank_tables"),
+        ("\"rank_tables\":[{\"url\":\"a\"}]", "rank_tables[0].hash"),
+        ("\"rank_tables\":[{\"size_bytes\":-1}]", "rank_tables[0].size_bytes"),
     ]
 
     @Test("an error in an optional field names it", arguments: invalidMembers)

@@ -35,6 +35,33 @@ struct PublicationTests {
         #expect((index["maps"] as? [[String: String]])?.map { $0["id"] } == ["a", "b/c-1.0"])
     }
 
+    @Test("dictionaries and rank tables lie under their hash")
+    func filesByHash() throws {
+        let (dictionary, table) = (Array("dictionary".utf8), Array("table".utf8))
+        let files = try MapPublication(
+            [try Self.map("a")], dictionaries: [dictionary], rankTables: [table], baseURL: "https://a.b"
+        ).files
+        let bytes = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.bytes) })
+        #expect(bytes[".well-known/codec/dicts/\(ContentHash(of: dictionary).hex).zstd"] == dictionary)
+        #expect(bytes[".well-known/codec/rank-tables/\(ContentHash(of: table).hex).bin"] == table)
+        #expect(files.count == 5)
+    }
+
+    @Test("what an index listed before stays, unless it is published anew")
+    func keeping() throws {
+        func index(_ maps: [TokenizerMap], keeping previous: MapIndex? = nil) throws -> MapIndex {
+            let files = try MapPublication(maps, baseURL: "https://a.b", keeping: previous).files
+            return try MapIndex(parsing: try #require(files.last).bytes)
+        }
+        let before = try index([try Self.map("a"), try Self.map("b")])
+        let map = try Self.map("b", publishedAt: "2026-01-01T00:00:00Z")
+        let after = try index([map, try Self.map("c")], keeping: before)
+        #expect(after.maps.map(\.id) == ["a", "b", "c"])
+        #expect(after.maps[0] == before.maps[0])
+        #expect(after.maps[1].hash == map.hash)
+        #expect(throws: MapError.self) { try index([try Self.map("a.json/d")], keeping: before) }
+    }
+
     @Test(
         "ids that are no paths, or in each other's way",
         arguments: [["a//b"], ["./a"], ["a/"], ["a", "a"], ["a", "a.json/b"]])

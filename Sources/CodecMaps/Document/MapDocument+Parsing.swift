@@ -15,21 +15,11 @@ extension MapDocument {
 
     /// Reads a document whose fields may not fit together.
     init(parsingFacts bytes: [UInt8]) throws(MapError) {
-        guard bytes.count <= Self.maximumBytes else {
-            throw MapError(.tooLarge, "the document is longer than \(Self.maximumBytes) bytes")
-        }
-        self = try bytes.withUnsafeBufferPointer { (bytes) throws(MapError) in
-            var reader = MapFieldReader(bytes)
+        self = try MapFieldReader.read(bytes, upTo: Self.maximumBytes) { (reader) throws(MapError) in
             var fields = MapFields()
-            try reader.advance()
-            var seen: Set<MapFields.Name> = []
-            try reader.members(of: nil) { (reader, key) throws(MapError) in
-                guard let name = MapFields.Name(rawValue: key) else { return }
-                guard seen.insert(name).inserted else { throw reader.invalid(key, "occurs twice") }
-                // null is as good as absent.
-                if reader.token != .null { try fields.read(name, &reader) }
+            try reader.fields(of: nil) { (reader, name: MapFields.Name, _) throws(MapError) in
+                try fields.read(name, &reader)
             }
-            try reader.advance()
             return try fields.document()
         }
     }
@@ -56,6 +46,7 @@ struct MapFields {
         case endOfSequenceID = "eos_token_id"
         case toolCalling = "tool_calling"
         case zstdDictionaries = "zstd_dictionaries"
+        case rankTables = "rank_tables"
         case publishedAt = "published_at"
     }
 
@@ -92,6 +83,7 @@ struct MapFields {
         case .endOfSequenceID: partial.endOfSequenceID = try reader.tokenID(field)
         case .toolCalling: partial.toolCalling = try reader.toolCalling(field)
         case .zstdDictionaries: partial.zstdDictionaries = try reader.zstdDictionaries(field)
+        case .rankTables: partial.rankTables = try reader.rankTables(field)
         case .publishedAt: partial.publishedAt = try reader.string(field)
         }
     }

@@ -27,6 +27,7 @@ extension MapDocument {
             writeSpecialTokens(&json)
             writeToolCalling(&json)
             writeZstdDictionaries(&json)
+            writeRankTables(&json)
             if let publishedAt {
                 json.key("published_at")
                 json.string(publishedAt)
@@ -208,16 +209,28 @@ extension MapDocument {
         json.array { json in
             for dictionary in zstdDictionaries {
                 json.object { json in
-                    json.key("format")
-                    json.string(dictionary.format)
-                    json.key("url")
-                    json.string(dictionary.url)
-                    json.key("hash")
-                    json.string(dictionary.hash.description)
-                    json.key("size_bytes")
-                    json.number(dictionary.sizeBytes)
+                    json.member("format", dictionary.format)
+                    write(dictionary.url, dictionary.hash, dictionary.sizeBytes, &json)
                 }
             }
         }
+    }
+
+    private func writeRankTables(_ json: inout JSONWriter) {
+        guard !rankTables.isEmpty else { return }
+        json.key("rank_tables")
+        json.array { json in
+            for table in rankTables {
+                json.object { json in write(table.url, table.hash, table.sizeBytes, &json) }
+            }
+        }
+    }
+
+    /// The members of a file that the map lists by its hash.
+    private func write(_ url: String, _ hash: ContentHash, _ sizeBytes: Int, _ json: inout JSONWriter) {
+        json.member("url", url)
+        json.member("hash", hash.description)
+        json.key("size_bytes")
+        json.number(sizeBytes)
     }
 }

@@ -67,6 +67,7 @@ public struct MapDocument: Sendable, Equatable {
     public var endOfSequenceID: TokenID?
     public var toolCalling: ToolCalling?
     public var zstdDictionaries: [DictionaryEntry]
+    public var rankTables: [RankTableEntry]
     /// A time as RFC 3339 writes it; not checked.
     public var publishedAt: String?
 
@@ -84,6 +85,7 @@ public struct MapDocument: Sendable, Equatable {
         wholePieces = false
         normalization = .none
         zstdDictionaries = []
+        rankTables = []
     }
 
     /// The id of a special token.

@@ -56,29 +56,47 @@ extension MapFieldReader {
         var dictionaries: [DictionaryEntry] = []
         try elements(of: field) { (reader, index) throws(MapError) in
             let element = "\(field)[\(index)]"
-            var (format, url): (String?, String?)
-            var hash: ContentHash?
-            var size: Int?
-            try reader.members(of: element) { (reader, name) throws(MapError) in
-                let member = "\(element).\(name)"
-                switch name {
-                case "format": format = try reader.string(member)
-                case "url": url = try reader.string(member)
-                case "size_bytes": size = try reader.integer(member, in: 1...Int(Int32.max))
-                case "hash":
-                    hash = ContentHash(try reader.string(member))
-                    guard hash != nil else {
-                        throw reader.invalid(member, "must be sha256: and 64 lowercase hex digits")
-                    }
-                default: break
-                }
-            }
-            guard let format else { throw reader.invalid("\(element).format", "is missing") }
-            guard let url else { throw reader.invalid("\(element).url", "is missing") }
-            guard let hash else { throw reader.invalid("\(element).hash", "is missing") }
-            guard let size else { throw reader.invalid("\(element).size_bytes", "is missing") }
-            dictionaries.append(DictionaryEntry(format: format, url: url, hash: hash, sizeBytes: size))
+            let file = try reader.listedFile(element, hasFormat: true)
+            dictionaries.append(
+                DictionaryEntry(
+                    format: try reader.required(file.format, "format", of: element), url: file.url,
+                    hash: file.hash, sizeBytes: file.sizeBytes))
         }
         return dictionaries
+    }
+
+    mutating func rankTables(_ field: String) throws(MapError) -> [RankTableEntry] {
+        var tables: [RankTableEntry] = []
+        try elements(of: field) { (reader, index) throws(MapError) in
+            let file = try reader.listedFile("\(field)[\(index)]", hasFormat: false)
+            tables.append(RankTableEntry(url: file.url, hash: file.hash, sizeBytes: file.sizeBytes))
+        }
+        return tables
+    }
+
+    /// A file that the map lists by its hash.
+    private mutating func listedFile(
+        _ element: String, hasFormat: Bool
+    ) throws(MapError) -> (format: String?, url: String, hash: ContentHash, sizeBytes: Int) {
+        enum Name: String {
+            case format, url, hash
+            case sizeBytes = "size_bytes"
+        }
+        var (format, url): (String?, String?)
+        var hash: ContentHash?
+        var size: Int?
+        try fields(of: element) { (reader, name: Name, field) throws(MapError) in
+            switch name {
+            case .format where !hasFormat: break
+            case .format: format = try reader.string(field)
+            case .url: url = try reader.string(field)
+            case .hash: hash = try reader.hash(field)
+            case .sizeBytes: size = try reader.integer(field, in: 1...Int(Int32.max))
+            }
+        }
+        return (
+            format, try required(url, "url", of: element), try required(hash, "hash", of: element),
+            try required(size, "size_bytes", of: element)
+        )
     }
 }

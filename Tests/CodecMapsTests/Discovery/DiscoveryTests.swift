@@ -163,7 +163,7 @@ struct DiscoveryTests {
             ("{\"x\":" + String(repeating: "[", count: 4096), .malformed),
             ("{\"id\":\"\\ud800\"}", .malformed),
             ("{\"id\":1e999}", .invalidField),
-            
+
         ])
     func noDocuments(text: String, code: MapError.Code) {
         let bytes = Array(text.utf8)

@@ -45,9 +45,10 @@ func checkFrameLaws(_ input: UnsafeRawBufferPointer, _ format: FrameFormat) {
 }
 
 func checkRoundTrip(_ frames: [TokenFrame]) {
-    for format in FrameFormat.allCases {
+    for format in FrameFormat.allCases where format != .compact {
         var written: [UInt8] = []
-        for frame in frames { FrameEncoder(format: format).encode(frame, into: &written) }
+        var encoder = FrameEncoder(format: format)
+        for frame in frames { encoder.encode(frame, into: &written) }
         let again = written.withUnsafeBytes { bytes in outcome(bytes, format) { bytes.count } }
         precondition(again.frames == frames, "written and read again: \(again.frames), was \(frames)")
     }

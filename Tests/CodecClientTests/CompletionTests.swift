@@ -15,7 +15,8 @@ import Testing
     /// A stream's bytes, cut into single ones when asked.
     static func body(_ frames: [TokenFrame], _ format: FrameFormat, singleBytes: Bool = false) -> [[UInt8]] {
         var bytes: [UInt8] = []
-        for frame in frames { FrameEncoder(format: format).encode(frame, into: &bytes) }
+        var encoder = FrameEncoder(format: format)
+        for frame in frames { encoder.encode(frame, into: &bytes) }
         return singleBytes ? bytes.map { [$0] } : [bytes]
     }
 
@@ -41,7 +42,7 @@ import Testing
         return try #require(result)
     }
 
-    @Test("frames as the server sent them", arguments: FrameFormat.allCases, [false, true])
+    @Test("frames as the server sent them", arguments: [FrameFormat.msgpack, .protobuf], [false, true])
     func frames(_ format: FrameFormat, singleBytes: Bool) async throws {
         let answer = ReplayServer.Answer(
             headers: Self.headers(format), body: Self.body(Self.frames, format, singleBytes: singleBytes))

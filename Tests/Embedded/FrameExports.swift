@@ -41,7 +41,7 @@ func frames(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool, _ chu
 @_expose(wasm, "recode")
 @_cdecl("recode")
 func recode(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool) -> UnsafeMutableRawPointer {
-    let encoder = FrameEncoder(format: isProtobuf ? .msgpack : .protobuf)
+    var encoder = FrameEncoder(format: isProtobuf ? .msgpack : .protobuf)
     var output: [UInt8] = []
     let body = UnsafeRawBufferPointer(start: bytes, count: Int(count))
     _ = eachFrame(body, isProtobuf, Int(count)) { encoder.encode($0, into: &output) }

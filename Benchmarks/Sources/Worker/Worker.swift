@@ -86,7 +86,7 @@ struct Worker {
         var body: [UInt8] = []
         body.reserveCapacity(count * 32)
         let encoding = measure {
-            let encoder = FrameEncoder(format: format)
+            var encoder = FrameEncoder(format: format)
             for frame in frames { encoder.encode(frame, into: &body) }
         }
         var decoded: [TokenID] = []

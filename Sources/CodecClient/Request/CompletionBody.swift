@@ -54,20 +54,3 @@ extension CompletionOptions {
         return (compressed + refusal).joined(separator: ", ")
     }
 }
-
-extension FrameFormat {
-    /// The value of `stream_format`.
-    var name: String {
-        switch self {
-        case .msgpack: "msgpack"
-        case .protobuf: "protobuf"
-        }
-    }
-
-    var contentType: String {
-        switch self {
-        case .msgpack: "application/x-msgpack"
-        case .protobuf: "application/x-protobuf"
-        }
-    }
-}

@@ -19,6 +19,13 @@ struct ByteScratch {
         memory.storeBytes(of: value.bigEndian, toByteOffset: count, as: T.self)
         count &+= MemoryLayout<T>.size
     }
+
+    /// Writes the `size` low bytes of `word`, the lowest first. The scratch must have room for all four.
+    @inline(__always)
+    mutating func writeLow(_ word: UInt32, count size: Int) {
+        memory.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt32.self)
+        count &+= size
+    }
 }
 
 extension [UInt8] {

@@ -21,7 +21,7 @@ public struct CodecRequest: Hashable, Sendable {
         self.streamFormat = streamFormat
     }
 
-    /// Reads a whole body. Keys and fields that are not known are skipped.
+    /// Reads a whole body in the format's plain form. Keys and fields that are not known are skipped.
     /// - Throws: `FrameError` with the offset in the body; `limits` bound what is read.
     public init(
         _ body: UnsafeRawBufferPointer, format: FrameFormat, limits: FrameLimits = .requests
@@ -31,9 +31,9 @@ public struct CodecRequest: Hashable, Sendable {
             throw FrameError(.frameTooLarge, offset: UInt64(limits.frameBytes))
         }
         var cursor = ByteCursor(body)
-        switch format {
+        switch format.plain {
         case .msgpack: try readMessagePack(&cursor, limits)
-        case .protobuf: try readProtobuf(&cursor, limits)
+        default: try readProtobuf(&cursor, limits)
         }
     }
 
@@ -46,11 +46,11 @@ public struct CodecRequest: Hashable, Sendable {
         }
     }
 
-    /// Appends the body's bytes to `output`.
+    /// Appends the body's bytes, in the format's plain form, to `output`.
     public func encode(format: FrameFormat, into output: inout [UInt8]) {
-        switch format {
+        switch format.plain {
         case .msgpack: output.appendMessagePack(self)
-        case .protobuf: output.appendProtobuf(self)
+        default: output.appendProtobuf(self)
         }
     }
 

@@ -1,4 +1,5 @@
-/// Bytes of a stream in, frames out (spec §2). The bytes may be cut anywhere; the frames are the same.
+/// Bytes of a stream in, frames out (spec §2). The bytes may be cut anywhere; the frames are the same, and in the
+/// compact format, where frames have no borders, their ids in a row are.
 ///
 /// ```swift
 /// var decoder = FrameDecoder(format: .msgpack)
@@ -14,6 +15,8 @@
 public struct FrameDecoder: Sendable {
     public let format: FrameFormat
     public let limits: FrameLimits
+    /// The ranks of a compact stream; nil where the id is the rank.
+    public let ranks: RankTable?
     /// Whether the terminal frame has been read. Nothing that follows it is ever yielded.
     public private(set) var isFinished = false
 
@@ -24,11 +27,15 @@ public struct FrameDecoder: Sendable {
     private var origin: UInt64 = 0
     private var partial = TokenFrame()
     private var messagePack = MessagePackFrameReader()
+    private var compact = CompactFrameReader()
     private var failure: FrameError?
 
-    public init(format: FrameFormat, limits: FrameLimits = .frames) {
+    /// A decoder for the format; one for msgpack or protobuf reads plain and delta frames alike.
+    /// - Parameter ranks: for `compact` only: the table that the writer used.
+    public init(format: FrameFormat, limits: FrameLimits = .frames, ranks: RankTable? = nil) {
         self.format = format
         self.limits = limits
+        self.ranks = ranks
     }
 
     /// Takes the next bytes of the stream.
@@ -67,9 +74,10 @@ public struct FrameDecoder: Sendable {
         if let failure { throw failure }
         guard position < bytes.count else { return false }
         do throws(FrameError) {
-            guard try Self.read(bytes, from: &position, origin, format, &messagePack, &partial, limits) else {
-                return false
-            }
+            guard
+                try Self.read(
+                    bytes, from: &position, origin, format, &messagePack, &compact, ranks, &partial, limits)
+            else { return false }
         } catch {
             stop(at: error)
             throw error
@@ -113,14 +121,17 @@ public struct FrameDecoder: Sendable {
 
     private static func read(
         _ bytes: borrowing [UInt8], from position: inout Int, _ origin: UInt64, _ format: FrameFormat,
-        _ messagePack: inout MessagePackFrameReader, _ frame: inout TokenFrame, _ limits: FrameLimits
+        _ messagePack: inout MessagePackFrameReader, _ compact: inout CompactFrameReader,
+        _ ranks: borrowing RankTable?, _ frame: inout TokenFrame, _ limits: FrameLimits
     ) throws(FrameError) -> Bool {
         try bytes.withUnsafeBufferPointer { (pointer) throws(FrameError) -> Bool in
             var cursor = ByteCursor(UnsafeRawBufferPointer(pointer), position: position, origin: origin)
             defer { position = cursor.position }
             switch format {
-            case .msgpack: return try messagePack.read(&cursor, into: &frame, limits)
-            case .protobuf: return try ProtobufFrameReader.read(&cursor, into: &frame, limits)
+            case .msgpack, .msgpackDelta: return try messagePack.read(&cursor, into: &frame, limits)
+            case .protobuf, .protobufDelta:
+                return try ProtobufFrameReader.read(&cursor, into: &frame, limits)
+            case .compact: return try compact.read(&cursor, into: &frame, ranks, limits)
             }
         }
     }

@@ -7,6 +7,9 @@ struct MessagePackFrameReader: Sendable {
         case key
         case ids
         case id
+        case baseID
+        case deltas
+        case delta
         case done
         case finishReason
         case toolCalls
@@ -28,6 +31,9 @@ struct MessagePackFrameReader: Sendable {
     private var toolCallsLeft: UInt32 = 0
     private var toolCallPairsLeft: UInt32 = 0
     private var hasIDs = false
+    /// Not nil once the differences of a delta frame began.
+    private var deltas: DeltaIDs?
+    private var base: TokenID?
     private var hasDone = false
     private var toolCall = ToolCall(argumentsJSON: "")
     private var hasArguments = false
@@ -52,6 +58,23 @@ struct MessagePackFrameReader: Sendable {
         }
     }
 
+    /// Reads the value of `tool_calls` where it stands alone and nothing follows it.
+    static func toolCalls(
+        _ cursor: inout ByteCursor, _ limits: FrameLimits
+    ) throws(FrameError) -> [ToolCall] {
+        var reader = MessagePackFrameReader()
+        reader.state = .toolCalls
+        reader.frameLimit = cursor.offset &+ UInt64(truncatingIfNeeded: cursor.available)
+        var frame = TokenFrame()
+        while reader.state != .key {
+            cursor.setMark()
+            _ = try reader.step(&cursor, &frame, limits)
+        }
+        cursor.setMark()
+        if cursor.available > 0 { throw cursor.failure(.trailingBytes) }
+        return frame.toolCalls
+    }
+
     /// Reads one item, or throws with the state as it was; true when it completed the frame.
     private mutating func step(
         _ cursor: inout ByteCursor, _ frame: inout TokenFrame, _ limits: FrameLimits
@@ -65,10 +88,20 @@ struct MessagePackFrameReader: Sendable {
                 break
             }
             guard hasIDs, hasDone else { throw cursor.failure(.missingKey) }
+            if let deltas {
+                guard let base else { throw cursor.failure(.missingKey) }
+                guard deltas.apply(base: base, to: &frame.ids) else {
+                    throw cursor.failure(.numberOutOfRange)
+                }
+            }
             state = .frame
             return true
-        case .ids: try beginIDs(&cursor, &frame, limits)
+        case .ids, .deltas: try beginIDs(&cursor, &frame, limits)
         case .id: try ids(&cursor, &frame)
+        case .baseID:
+            base = try cursor.messagePackUInt32()
+            state = .key
+        case .delta: try readDeltas(&cursor, &frame)
         case .done:
             guard case .bool(let done) = try cursor.messagePackToken() else {
                 throw cursor.failure(.wrongType)
@@ -95,6 +128,8 @@ struct MessagePackFrameReader: Sendable {
         frameLimit = limit
         pairsLeft = pairs
         hasIDs = false
+        deltas = nil
+        base = nil
         hasDone = false
         state = .key
     }
@@ -104,6 +139,8 @@ struct MessagePackFrameReader: Sendable {
         if key.spells("done") { return .done }
         if key.spells("finish_reason") { return .finishReason }
         if key.spells("tool_calls") { return .toolCalls }
+        if key.spells("ids_delta") { return .deltas }
+        if key.spells("base_id") { return .baseID }
         return nil
     }
 
@@ -141,7 +178,8 @@ struct MessagePackFrameReader: Sendable {
         frame.ids.reserveCapacity(min(Int(count), cursor.available))
         idsLeft = count
         hasIDs = true
-        state = .id
+        deltas = state == .deltas ? DeltaIDs() : nil
+        state = state == .deltas ? .delta : .id
     }
 
     private mutating func ids(_ cursor: inout ByteCursor, _ frame: inout TokenFrame) throws(FrameError) {
@@ -153,6 +191,21 @@ struct MessagePackFrameReader: Sendable {
             cursor.setMark()
             if count > 0 { continue }
             frame.ids.append(try cursor.messagePackUInt32())
+            idsLeft &-= 1
+            if cursor.offset > frameLimit { throw cursor.failure(.frameTooLarge) }
+            cursor.setMark()
+        }
+        state = .key
+    }
+
+    private mutating func readDeltas(
+        _ cursor: inout ByteCursor, _ frame: inout TokenFrame
+    ) throws(FrameError) {
+        while idsLeft > 0 {
+            guard let id = try deltas?.next(cursor.messagePackUInt64()) else {
+                throw cursor.failure(.numberOutOfRange)
+            }
+            frame.ids.append(id)
             idsLeft &-= 1
             if cursor.offset > frameLimit { throw cursor.failure(.frameTooLarge) }
             cursor.setMark()

@@ -18,10 +18,30 @@ extension [UInt8] {
     }
 
     private mutating func appendAnyMessagePack(_ frame: TokenFrame) {
-        let pairs = 2 + (frame.finishReason == nil ? 0 : 1) + (frame.toolCalls.isEmpty ? 0 : 1)
-        append(0x80 | UInt8(pairs))
+        append(0x81 &+ frame.pairsAfterIDs)
         appendMessagePack("ids")
         appendMessagePack(frame.ids)
+        appendMessagePackAfterIDs(frame)
+    }
+
+    /// Appends a delta frame: keys in the order base_id, ids_delta, and then as in a plain one.
+    mutating func appendMessagePackDelta(_ frame: TokenFrame, base: TokenID) {
+        append(0x82 &+ frame.pairsAfterIDs)
+        appendMessagePack("base_id")
+        append(room: 5) { $0.messagePack(base) }
+        appendMessagePack("ids_delta")
+        append(room: 5) { $0.messagePackArray(frame.ids.count) }
+        var previous = base
+        appendBlocks(of: frame.ids, room: 9) { block, scratch in
+            for id in block {
+                scratch.messagePack(id.delta(from: previous))
+                previous = id
+            }
+        }
+        appendMessagePackAfterIDs(frame)
+    }
+
+    private mutating func appendMessagePackAfterIDs(_ frame: TokenFrame) {
         appendMessagePack("done")
         append(frame.done ? 0xC3 : 0xC2)
         if let reason = frame.finishReason {
@@ -30,9 +50,13 @@ extension [UInt8] {
         }
         if !frame.toolCalls.isEmpty {
             appendMessagePack("tool_calls")
-            append(room: 5) { $0.messagePackArray(frame.toolCalls.count) }
-            for call in frame.toolCalls { appendMessagePack(call) }
+            appendMessagePack(frame.toolCalls)
         }
+    }
+
+    mutating func appendMessagePack(_ calls: [ToolCall]) {
+        append(room: 5) { $0.messagePackArray(calls.count) }
+        for call in calls { appendMessagePack(call) }
     }
 
     private mutating func appendMessagePack(_ call: ToolCall) {
@@ -48,4 +72,9 @@ extension [UInt8] {
             appendMessagePack(id)
         }
     }
+}
+
+extension TokenFrame {
+    /// How many keys a MessagePack frame has besides those of its ids.
+    fileprivate var pairsAfterIDs: UInt8 { 1 + (finishReason == nil ? 0 : 1) + (toolCalls.isEmpty ? 0 : 1) }
 }

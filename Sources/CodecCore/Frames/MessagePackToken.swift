@@ -67,10 +67,15 @@ extension ByteCursor {
     /// Reads an integer between 0 and 2^32-1, of whatever width.
     @inline(__always)
     mutating func messagePackUInt32() throws(FrameError) -> UInt32 {
+        guard let narrow = UInt32(exactly: try messagePackUInt64()) else { throw failure(.numberOutOfRange) }
+        return narrow
+    }
+
+    /// Reads an integer that is not negative, of whatever width.
+    @inline(__always)
+    mutating func messagePackUInt64() throws(FrameError) -> UInt64 {
         switch try messagePackToken() {
-        case .unsigned(let value):
-            guard let narrow = UInt32(exactly: value) else { throw failure(.numberOutOfRange) }
-            return narrow
+        case .unsigned(let value): return value
         case .negative: throw failure(.numberOutOfRange)
         default: throw failure(.wrongType)
         }

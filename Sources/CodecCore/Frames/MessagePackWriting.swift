@@ -16,6 +16,14 @@ extension ByteScratch {
         }
     }
 
+    /// An unsigned integer; up to 9 bytes.
+    @inline(__always)
+    mutating func messagePack(_ value: UInt64) {
+        if let narrow = UInt32(exactly: value) { return messagePack(narrow) }
+        write(0xCF as UInt8)
+        write(value)
+    }
+
     /// The head of an array; up to 5 bytes.
     @inline(__always)
     mutating func messagePackArray(_ count: Int) {

@@ -27,6 +27,8 @@ extension ProtobufTag {
     static let done = Self(2, .varint)
     static let finishReason = Self(3, .bytes)
     static let toolCalls = Self(4, .bytes)
+    /// Marks a delta frame.
+    static let baseID = Self(5, .varint)
 
     static let toolCallName = Self(1, .bytes)
     static let toolCallArguments = Self(2, .bytes)
@@ -109,6 +111,27 @@ extension ByteCursor {
     mutating func protobufID(to ids: inout [TokenID], _ limits: FrameLimits) throws(FrameError) {
         if ids.count >= limits.ids { throw failure(.tooManyIDs) }
         ids.append(try varint32())
+    }
+
+    /// Appends a packed run of differences as relative ids.
+    mutating func protobufPackedDeltas(
+        _ deltas: inout DeltaIDs, to ids: inout [TokenID], _ limits: FrameLimits
+    ) throws(FrameError) {
+        var run = try protobufBytes()
+        if ids.isEmpty, run.available > 16 { ids.reserveCapacity(min(run.varintCount, limits.ids)) }
+        while run.available > 0 {
+            run.setMark()
+            try run.protobufDelta(&deltas, to: &ids, limits)
+        }
+    }
+
+    /// Appends one difference as a relative id.
+    mutating func protobufDelta(
+        _ deltas: inout DeltaIDs, to ids: inout [TokenID], _ limits: FrameLimits
+    ) throws(FrameError) {
+        if ids.count >= limits.ids { throw failure(.tooManyIDs) }
+        guard let id = deltas.next(try varint()) else { throw failure(.numberOutOfRange) }
+        ids.append(id)
     }
 
     /// Goes over the value of a field that is not ours: groups too, without recursion.

@@ -19,10 +19,18 @@ enum ProtobufFrameReader {
     private static func read(
         message: inout ByteCursor, into frame: inout TokenFrame, _ limits: FrameLimits
     ) throws(FrameError) {
+        // The base may stand behind the ids, whose meaning it changes.
+        let isDelta = message.hasProtobufBase(limits)
+        var deltas = DeltaIDs()
+        var base: TokenID = 0
         while let tag = try message.protobufTag() {
             switch tag {
+            case .packedIDs where isDelta:
+                try message.protobufPackedDeltas(&deltas, to: &frame.ids, limits)
+            case .ids where isDelta: try message.protobufDelta(&deltas, to: &frame.ids, limits)
             case .packedIDs: try message.protobufPackedIDs(to: &frame.ids, limits)
             case .ids: try message.protobufID(to: &frame.ids, limits)
+            case .baseID: base = try message.varint32()
             case .done: frame.done = try message.varint() != 0
             case .finishReason:
                 frame.finishReason = FinishReason(rawValue: try message.protobufString(limits))
@@ -35,6 +43,7 @@ enum ProtobufFrameReader {
             default: try message.skipProtobufValue(tag, limits)
             }
         }
+        if isDelta, !deltas.apply(base: base, to: &frame.ids) { throw message.failure(.numberOutOfRange) }
     }
 
     private static func toolCall(
@@ -50,5 +59,21 @@ enum ProtobufFrameReader {
             }
         }
         return call
+    }
+}
+
+extension ByteCursor {
+    /// Whether a base is among the message's fields, as far as they can be read.
+    fileprivate func hasProtobufBase(_ limits: FrameLimits) -> Bool {
+        var rest = self
+        do throws(FrameError) {
+            while let tag = try rest.protobufTag() {
+                if tag == .baseID { return true }
+                try rest.skipProtobufValue(tag, limits)
+            }
+        } catch {
+            // The reader meets the same error.
+        }
+        return false
     }
 }

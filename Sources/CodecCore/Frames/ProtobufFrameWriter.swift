@@ -18,13 +18,35 @@ extension [UInt8] {
 
     private mutating func appendAnyProtobuf(_ frame: TokenFrame) {
         let idsSize = frame.ids.packedSize
-        var size = frame.ids.isEmpty ? 0 : protobufSize(length: idsSize)
-        if frame.done { size &+= 2 }
-        if let reason = frame.finishReason { size &+= protobufSize(length: reason.rawValue.utf8.count) }
-        for call in frame.toolCalls { size &+= protobufSize(length: call.protobufSize) }
-
+        let size = frame.protobufSize(ids: idsSize)
         append(room: 4) { $0.write(UInt32(truncatingIfNeeded: size)) }
         appendProtobuf(.packedIDs, packed: frame.ids, size: idsSize)
+        appendProtobufAfterIDs(frame)
+    }
+
+    /// Appends a delta frame, which its base marks as one.
+    mutating func appendProtobufDelta(_ frame: TokenFrame, base: TokenID) {
+        let idsSize = frame.ids.packedDeltaSize(base: base)
+        let size = frame.protobufSize(ids: idsSize) &+ 1 &+ base.varintSize
+        append(room: 4) { $0.write(UInt32(truncatingIfNeeded: size)) }
+        if !frame.ids.isEmpty {
+            append(room: 6) { $0.protobufHead(.packedIDs, length: idsSize) }
+            var previous = base
+            appendBlocks(of: frame.ids, room: 5) { block, scratch in
+                for id in block {
+                    scratch.varint(id.delta(from: previous))
+                    previous = id
+                }
+            }
+        }
+        appendProtobufAfterIDs(frame)
+        append(room: 6) {
+            $0.write(UInt8(truncatingIfNeeded: ProtobufTag.baseID.rawValue))
+            $0.varint(base)
+        }
+    }
+
+    private mutating func appendProtobufAfterIDs(_ frame: TokenFrame) {
         if frame.done { append(room: 2) { $0.write(0x1001 as UInt16) } }
         if let reason = frame.finishReason { appendProtobuf(.finishReason, reason.rawValue) }
         for call in frame.toolCalls {
@@ -33,6 +55,17 @@ extension [UInt8] {
             if !call.argumentsJSON.isEmpty { appendProtobuf(.toolCallArguments, call.argumentsJSON) }
             if let id = call.id { appendProtobuf(.toolCallID, id) }
         }
+    }
+}
+
+extension TokenFrame {
+    /// Bytes of the plain message when its ids take so many.
+    fileprivate func protobufSize(ids idsSize: Int) -> Int {
+        var size = ids.isEmpty ? 0 : CodecCore.protobufSize(length: idsSize)
+        if done { size &+= 2 }
+        if let finishReason { size &+= CodecCore.protobufSize(length: finishReason.rawValue.utf8.count) }
+        for call in toolCalls { size &+= CodecCore.protobufSize(length: call.protobufSize) }
+        return size
     }
 }
 

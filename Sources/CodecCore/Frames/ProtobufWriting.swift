@@ -5,9 +5,9 @@ extension FixedWidthInteger where Self: UnsignedInteger {
 }
 
 extension ByteScratch {
-    /// A varint of a number below 2^32; up to 5 bytes.
+    /// A varint; up to 5 bytes for numbers below 2^35.
     @inline(__always)
-    mutating func varint(_ value: UInt32) {
+    mutating func varint(_ value: some FixedWidthInteger & UnsignedInteger) {
         var rest = value
         while rest >= 0x80 {
             write(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -13,8 +13,7 @@ enum AnswerFormat: Sendable, Equatable {
         switch self {
         case .document: "application/json"
         case .events: "text/event-stream; charset=utf-8"
-        case .frames(.msgpack): "application/x-msgpack"
-        case .frames(.protobuf): "application/x-protobuf"
+        case .frames(let format): format.contentType
         }
     }
 
@@ -23,8 +22,7 @@ enum AnswerFormat: Sendable, Equatable {
         switch self {
         case .document: "json"
         case .events: "sse"
-        case .frames(.msgpack): "msgpack"
-        case .frames(.protobuf): "protobuf"
+        case .frames(let format): format.name
         }
     }
 

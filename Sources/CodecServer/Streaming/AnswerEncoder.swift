@@ -19,7 +19,7 @@ protocol AnswerEncoder {
 
 /// Frames as they are: no text is made.
 struct FrameAnswer: AnswerEncoder {
-    private let encoder: FrameEncoder
+    private var encoder: FrameEncoder
 
     init(_ format: FrameFormat) {
         encoder = FrameEncoder(format: format)

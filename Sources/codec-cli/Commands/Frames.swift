@@ -67,7 +67,7 @@ struct FramesEncode: AsyncParsableCommand {
 
     func run() async throws {
         let output = Output()
-        let encoder = FrameEncoder(format: format.format)
+        var encoder = FrameEncoder(format: format.format)
         try Input(beforeWaiting: output.flush).forEachLine { line in
             var bytes: [UInt8] = []
             encoder.encode(try FrameJSON.frame(line), into: &bytes)

@@ -42,7 +42,8 @@ struct CodecRequestTests {
         #expect(try CodecRequest(bytes, format: .protobuf) == expected)
     }
 
-    @Test("every cut-off body is refused, or is a shorter message", arguments: FrameFormat.allCases)
+    @Test(
+        "every cut-off body is refused, or is a shorter message", arguments: [FrameFormat.msgpack, .protobuf])
     func cutOff(_ format: FrameFormat) throws {
         let request = CodecRequest(
             promptIDs: Array(0...300), maxTokens: 70_000, temperature: 0.5, stop: ["a", "größe"],
@@ -56,7 +57,7 @@ struct CodecRequestTests {
             case (.msgpack, .success(let request)): Issue.record("\(length) bytes read as \(request)")
             case (_, .failure(let error as FrameError)):
                 #expect([.truncated, .fieldTooLong].contains(error.code))
-            case (.protobuf, .success(let shorter)): #expect(shorter != request)
+            case (_, .success(let shorter)): #expect(shorter != request)
             case (_, .failure(let error)): Issue.record(error)
             }
         }

@@ -31,13 +31,19 @@ struct FrameOutcome: Equatable {
     }
 }
 
+extension FrameFormat {
+    /// The formats whose frames have borders.
+    static let framed = allCases.filter { $0 != .compact }
+}
+
 func verifier(_ format: FrameFormat) -> StreamVerifier<UInt8, FrameOutcome> {
     StreamVerifier { FrameOutcome($0, format: format) }
 }
 
 func encoded(_ frames: [TokenFrame], _ format: FrameFormat) -> [UInt8] {
     var bytes: [UInt8] = []
-    for frame in frames { FrameEncoder(format: format).encode(frame, into: &bytes) }
+    var encoder = FrameEncoder(format: format)
+    for frame in frames { encoder.encode(frame, into: &bytes) }
     return bytes
 }
 

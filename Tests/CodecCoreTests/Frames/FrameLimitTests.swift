@@ -14,7 +14,7 @@ struct FrameLimitTests {
         try verifier.verify(bytes, expecting: outcome)
     }
 
-    @Test("ids a frame", arguments: FrameFormat.allCases)
+    @Test("ids a frame", arguments: FrameFormat.framed)
     func ids(_ format: FrameFormat) throws {
         for count in [3, 16, 200] {
             let bytes = encoded([TokenFrame(ids: Array(repeating: 300, count: count), done: true)], format)
@@ -33,7 +33,7 @@ struct FrameLimitTests {
         try check(bytes, .protobuf, FrameLimits(ids: 2), .tooManyIDs)
     }
 
-    @Test("bytes a frame", arguments: FrameFormat.allCases)
+    @Test("bytes a frame", arguments: FrameFormat.framed)
     func frameBytes(_ format: FrameFormat) throws {
         let frames = [
             TokenFrame(
@@ -42,7 +42,7 @@ struct FrameLimitTests {
         ]
         for frame in frames {
             let bytes = encoded([frame], format)
-            let size = bytes.count - (format == .protobuf ? 4 : 0)
+            let size = bytes.count - (format.plain == .protobuf ? 4 : 0)
             try check(bytes, format, FrameLimits(frameBytes: size), frame.done ? nil : .truncated)
             try check(bytes, format, FrameLimits(frameBytes: size - 1), .frameTooLarge)
         }
@@ -63,7 +63,7 @@ struct FrameLimitTests {
     func strings() throws {
         let reason = TokenFrame(done: true, finishReason: FinishReason(rawValue: "abcde"))
         let call = TokenFrame(done: true, toolCalls: [ToolCall(argumentsJSON: "abcde")])
-        for format in FrameFormat.allCases {
+        for format in FrameFormat.framed {
             for frame in [reason, call] {
                 try check(encoded([frame], format), format, FrameLimits(stringBytes: 5), nil)
                 try check(encoded([frame], format), format, FrameLimits(stringBytes: 4), .stringTooLong)
@@ -71,7 +71,7 @@ struct FrameLimitTests {
         }
     }
 
-    @Test("tool calls", arguments: FrameFormat.allCases)
+    @Test("tool calls", arguments: FrameFormat.framed)
     func toolCalls(_ format: FrameFormat) throws {
         let calls = Array(repeating: ToolCall(argumentsJSON: "{}"), count: 3)
         let bytes = encoded([TokenFrame(done: true, toolCalls: calls)], format)

@@ -71,7 +71,7 @@ struct CompletionTests {
                 == [CompletionRequest(prompt: [97], maxTokens: 7, sampling: sampling, stop: ["x", "yz"])])
     }
 
-    @Test("frames carry the ids, and name their vocabulary", arguments: FrameFormat.allCases)
+    @Test("frames carry the ids, and name their vocabulary", arguments: [FrameFormat.msgpack, .protobuf])
     func frames(format: FrameFormat) async throws {
         let engine = try SteppedEngine(answering: "Hello")
         try await withRoutes(engine) { client in
@@ -108,7 +108,9 @@ struct CompletionTests {
         }
     }
 
-    @Test("a binary request gets its own format, or the one it names", arguments: FrameFormat.allCases)
+    @Test(
+        "a binary request gets its own format, or the one it names",
+        arguments: [FrameFormat.msgpack, .protobuf])
     func binary(format: FrameFormat) async throws {
         let engine = try SteppedEngine(answering: "ok")
         let name = format == .msgpack ? "msgpack" : "protobuf"

@@ -132,6 +132,16 @@ def watched():
         yield bytes([number, 90, 33]) + bytes([255, 7, 1, 255, 2, 255, 3, 4, 255, 1])
 
 
+def small_documents():
+    for line in (FIXTURES / "CodecMapsTests/Fixtures/policies.jsonl").read_text().splitlines():
+        yield json.dumps(json.loads(line)["descriptor"], ensure_ascii=False).encode()
+    pointer = {"id": "a/b", "url": "https://[::1]:8080/b.json?x#y", "hash": "sha256:" + 64 * "a", "published_at": "2026"}
+    version = {"minimum_version": "0.4", "required_features": ["x"], "docs_url": "http://a.b/", "deployment_id": "d"}
+    for document in (pointer, {"codec_version": "0.2", "maps": [pointer, pointer]}, version | {"valid_until": "2027"},
+                     version | {"error": "codec_version_required", "client_version": "0.2"}):
+        yield json.dumps(document).encode()
+
+
 SEEDS = {
     "Patterns": lambda: (pattern.encode() for pattern in PATTERNS),
     "Texts": texts,
@@ -141,6 +151,7 @@ SEEDS = {
     "MessagePackFrames": lambda: frames("msgpack"),
     "ProtobufFrames": lambda: frames("protobuf"),
     "Requests": requests,
+    "SmallDocuments": small_documents,
     "Watcher": watched,
 }
 

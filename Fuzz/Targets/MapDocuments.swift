@@ -1,5 +1,5 @@
 // modules: CodecCore CodecCompression
-// sources: Sources/CodecMaps/JSON/*.swift Sources/CodecMaps/Document/Map*.swift Sources/CodecMaps/Document/InputFile.swift Sources/CodecMaps/GGUF/*.swift Sources/CodecMaps/Merging/*.swift Sources/CodecMaps/Ranks/*.swift Sources/CodecMaps/SentencePiece/*.swift Sources/CodecMaps/HuggingFace/*.swift
+// sources: Sources/CodecMaps/JSON/*.swift Sources/CodecMaps/Document/Map*.swift Sources/CodecMaps/Discovery/*.swift Sources/CodecMaps/Document/InputFile.swift Sources/CodecMaps/GGUF/*.swift Sources/CodecMaps/Merging/*.swift Sources/CodecMaps/Ranks/*.swift Sources/CodecMaps/SentencePiece/*.swift Sources/CodecMaps/HuggingFace/*.swift
 import CodecCore
 
 /// Whatever is read as JSON has valid strings and offsets inside the input; whatever is read as a document

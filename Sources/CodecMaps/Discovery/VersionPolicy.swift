@@ -42,10 +42,7 @@ public struct VersionPolicy: Sendable, Equatable {
 
     fileprivate func write(_ json: inout JSONWriter) {
         json.member("minimum_version", minimumVersion.description)
-        json.key("required_features")
-        json.array { json in
-            for feature in requiredFeatures { json.string(feature) }
-        }
+        json.member("required_features", requiredFeatures)
         json.member("deployment_id", deploymentID)
         json.member("docs_url", docsURL?.text)
     }

@@ -1,11 +1,15 @@
-/// Writes JSON without white space, and with no escapes but those that RFC 8259 asks for.
+/// Writes JSON, with no escapes but those that RFC 8259 asks for, and without white space unless asked for it.
 ///
 /// The caller sees to it that values stand where values may stand; commas are the writer's.
 package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
+    private var isAfterKey = false
+    /// How many spaces each level is indented by; nil for one line.
+    private let indentation: Int?
+    private var depth = 0
 
-    package init() {}
+    package init(indentation: Int? = nil) { self.indentation = indentation }
 
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
         nest(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
@@ -18,7 +22,8 @@ package struct JSONWriter {
     package mutating func key(_ name: some Sequence<UInt8>) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
-        needsComma = false
+        if indentation != nil { bytes.append(UInt8(ascii: " ")) }
+        isAfterKey = true
     }
 
     package mutating func key(_ name: String) { key(name.utf8) }
@@ -47,7 +52,7 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    package mutating func number(_ value: Int) {
+    package mutating func number(_ value: some BinaryInteger) {
         separate()
         bytes.append(contentsOf: String(value).utf8)
     }
@@ -64,19 +69,43 @@ package struct JSONWriter {
         string(value)
     }
 
+    /// A member whose value is an array of strings; nothing at all for nil.
+    package mutating func member(_ name: String, _ values: [String]?) {
+        guard let values else { return }
+        key(name)
+        array { json in
+            for value in values { json.string(value) }
+        }
+    }
+
     package mutating func newline() { bytes.append(0x0A) }
 
     private mutating func nest(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
         separate()
         bytes.append(open)
         needsComma = false
+        depth += 1
         body(&self)
+        depth -= 1
+        if needsComma { breakLine() }
         bytes.append(close)
         needsComma = true
     }
 
+    /// What stands before a value or a key.
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if isAfterKey {
+            isAfterKey = false
+        } else {
+            if needsComma { bytes.append(UInt8(ascii: ",")) }
+            if depth > 0 { breakLine() }
+        }
         needsComma = true
+    }
+
+    private mutating func breakLine() {
+        guard let indentation else { return }
+        newline()
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * indentation))
     }
 }

@@ -9,9 +9,11 @@ public protocol TokenEngine: Sendable {
     /// How busy the engine is now.
     var load: EngineLoad { get }
 
-    /// The model's chat template applied to messages, as segments for the tokenizer: the template's own
-    /// text may spell special tokens, the messages' text may not.
-    func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment]
+    /// The model's chat template applied to messages and the tools that the model may call, as segments for the
+    /// tokenizer: the template's own text may spell special tokens, what comes from outside may not.
+    func renderChat(
+        _ messages: [ChatMessage], tools: [ToolDefinition]
+    ) throws(EngineError) -> [Tokenizer.Segment]
 
     /// Starts a completion; returns once it has a slot or a place in the queue.
     ///
@@ -50,13 +52,9 @@ public struct EngineLoad: Sendable, Equatable {
     }
 }
 
-public struct ChatMessage: Sendable, Equatable {
-    /// `system`, `user`, `assistant`, …: what the model's template knows.
-    public var role: String
-    public var content: String
-
-    public init(role: String, content: String) {
-        self.role = role
-        self.content = content
+extension TokenEngine {
+    /// The model's chat template applied to messages, without tools.
+    public func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment] {
+        try renderChat(messages, tools: [])
     }
 }

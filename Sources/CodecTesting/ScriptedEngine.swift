@@ -42,8 +42,10 @@ public final class ScriptedEngine: TokenEngine {
         EngineLoad(slots: slots, busySlots: state.withLock { $0.running.count }, queued: 0)
     }
 
-    /// The messages one after another, each behind its role: a template of ordinary text.
-    public func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment] {
+    /// The messages one after another, each behind its role: a template of ordinary text that has no place for tools.
+    public func renderChat(
+        _ messages: [ChatMessage], tools: [ToolDefinition]
+    ) throws(EngineError) -> [Tokenizer.Segment] {
         messages.flatMap {
             [
                 Tokenizer.Segment($0.role), Tokenizer.Segment(": ", specials: .parse),

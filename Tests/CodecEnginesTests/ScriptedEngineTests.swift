@@ -48,8 +48,10 @@ struct ScriptedEngineTests {
             EngineLoad(slots: 2, busySlots: fault == .keepsSlots ? 1 : sound.load.busySlots, queued: 0)
         }
 
-        func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment] {
-            try sound.renderChat(messages)
+        func renderChat(
+            _ messages: [ChatMessage], tools: [ToolDefinition]
+        ) throws(EngineError) -> [Tokenizer.Segment] {
+            try sound.renderChat(messages, tools: tools)
         }
 
         func generate(_ request: CompletionRequest) async throws(EngineError) -> TokenStream {

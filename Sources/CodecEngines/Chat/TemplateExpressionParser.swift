@@ -172,6 +172,8 @@ struct TemplateExpressionParser {
         while !take(.symbol(end)) {
             if !elements.isEmpty { try expect(",") }
             if take(.symbol(end)) { break }
+            // The one argument that templates give by name, to `tojson`.
+            if tokens.starts(with: [.name("indent"), .symbol("=")]) { tokens.removeFirst(2) }
             elements.append(try expression())
         }
         return elements

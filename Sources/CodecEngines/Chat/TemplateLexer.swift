@@ -15,6 +15,7 @@ struct TemplateLexer {
         var pieces: [Piece] = []
         var rest = Substring(source)
         var trimsLeft = false
+        var startsLine = true
         while !rest.isEmpty {
             let tag = firstTag(rest)
             var text = rest[..<(tag?.start ?? rest.endIndex)]
@@ -33,13 +34,15 @@ struct TemplateLexer {
                 inside = inside.dropFirst()
                 text = text.dropLastWhile(\.isWhitespace)
             } else if tag.close != "}}" {
-                text = text.droppingIndentation()
+                text = text.droppingIndentation(startsLine: startsLine)
             }
+            startsLine = false
             trimsLeft = inside.last == "-"
             if trimsLeft {
                 inside = inside.dropLast()
             } else if tag.close != "}}", rest.first?.isNewline == true {
                 rest = rest.dropFirst()
+                startsLine = true
             }
             if !text.isEmpty { pieces.append(.text(String(text))) }
             switch tag.close {
@@ -92,8 +95,8 @@ extension Substring {
     }
 
     /// Without the blanks after the last newline, if there is nothing else after it.
-    fileprivate func droppingIndentation() -> Substring {
+    fileprivate func droppingIndentation(startsLine: Bool) -> Substring {
         let shorter = dropLastWhile { $0 == " " || $0 == "\t" }
-        return shorter.isEmpty || shorter.last?.isNewline == true ? shorter : self
+        return shorter.last?.isNewline ?? startsLine ? shorter : self
     }
 }

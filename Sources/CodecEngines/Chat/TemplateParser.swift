@@ -68,11 +68,20 @@ struct TemplateParser {
     private mutating func loop(_ tokens: ArraySlice<TemplateToken>) throws(TemplateError) -> TemplateStatement
     {
         let header = Array(tokens)
-        guard header.count > 2, case .name(let variable) = header[0], header[1] == .name("in") else {
+        guard let end = header.firstIndex(of: .name("in")) else { throw .unsupported("this form of 'for'") }
+        var variables: [String] = []
+        for (index, token) in header[..<end].enumerated() {
+            if case .name(let name) = token, index.isMultiple(of: 2) {
+                variables.append(name)
+            } else if token != .symbol(",") || index.isMultiple(of: 2) {
+                throw .unsupported("this form of 'for'")
+            }
+        }
+        guard !variables.isEmpty, variables.count * 2 - 1 == end else {
             throw .unsupported("this form of 'for'")
         }
-        let values = try TemplateExpressionParser.parse(header[2...])
-        return .loop(variable: variable, over: values, body: try body(until: ["endfor"]).body)
+        let values = try TemplateExpressionParser.parse(header[(end + 1)...])
+        return .loop(variables: variables, over: values, body: try body(until: ["endfor"]).body)
     }
 
     private func set(_ tokens: ArraySlice<TemplateToken>) throws(TemplateError) -> TemplateStatement {

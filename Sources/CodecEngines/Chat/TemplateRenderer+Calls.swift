@@ -11,10 +11,17 @@ extension TemplateRenderer {
         _ name: String, to value: TemplateValue, _ arguments: [TemplateValue]
     ) throws(TemplateError) -> TemplateValue {
         switch (name, value) {
+        case ("tojson", _):
+            let indent: Int? = if case .int(let number)? = arguments.first { number } else { nil }
+            return .message(try TemplateJSON(value, indent: indent).text)
+        case ("items", .map(let fields)):
+            return .list(fields.all.map { .list([.message($0.name), $0.value]) })
+        case ("keys", .map(let fields)): return .list(fields.all.map { .message($0.name) })
+        case ("values", .map(let fields)): return .list(fields.all.map(\.value))
         case ("default", .undefined): return arguments.first ?? .own("")
         case ("default", _), ("string", .text), ("safe", _), ("list", .list): return value
         case ("length", .list(let values)), ("count", .list(let values)): return .int(values.count)
-        case ("length", .map(let fields)): return .int(fields.count)
+        case ("length", .map(let fields)), ("count", .map(let fields)): return .int(fields.all.count)
         case ("length", .text(let text)): return .int(text.string.unicodeScalars.count)
         case ("first", .list(let values)): return values.first ?? .undefined
         case ("last", .list(let values)): return values.last ?? .undefined

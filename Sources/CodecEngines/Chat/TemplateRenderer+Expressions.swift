@@ -135,10 +135,13 @@ extension TemplateRenderer {
         case ("none", _): return value == .none
         case ("true", _): return value == .bool(true)
         case ("false", _): return value == .bool(false)
-        case ("string", .text), ("mapping", .map), ("number", .int), ("iterable", .list), ("sequence", .list),
+        case ("boolean", .bool), ("integer", .int), ("string", .text), ("mapping", .map), ("number", .int),
+            ("number", .number), ("iterable", .list), ("sequence", .list),
             ("iterable", .text), ("iterable", .map), ("sequence", .text), ("sequence", .map):
             return true
-        case ("string", _), ("mapping", _), ("number", _), ("iterable", _), ("sequence", _): return false
+        case ("boolean", _), ("integer", _), ("string", _), ("mapping", _), ("number", _), ("iterable", _),
+            ("sequence", _):
+            return false
         default: throw .unsupported("the test '\(name)'")
         }
     }

@@ -31,8 +31,8 @@ struct TemplateRenderer {
                     try run(branch.body)
                     break
                 }
-            case .loop(let variable, let values, let body):
-                try loop(variable, over: try evaluate(values), body)
+            case .loop(let variables, let values, let body):
+                try loop(variables, over: try evaluate(values), body)
             case .set(let name, let field, let value):
                 try set(name, field, try evaluate(value))
             }
@@ -40,22 +40,29 @@ struct TemplateRenderer {
     }
 
     private mutating func loop(
-        _ variable: String, over values: TemplateValue, _ body: [TemplateStatement]
+        _ variables: [String], over values: TemplateValue, _ body: [TemplateStatement]
     ) throws(TemplateError) {
         guard case .list(let values) = values else {
             if values == .undefined || values == .none { return }
             throw .unsupported("a loop over something other than a list")
         }
         for (index, value) in values.enumerated() {
-            scopes.append([
-                variable: value,
-                "loop": .map([
-                    "index": .int(index + 1), "index0": .int(index), "length": .int(values.count),
-                    "first": .bool(index == 0), "last": .bool(index == values.count - 1),
-                    "previtem": index > 0 ? values[index - 1] : .undefined,
-                    "nextitem": index + 1 < values.count ? values[index + 1] : .undefined,
-                ]),
+            var scope: [String: TemplateValue] = [:]
+            if variables.count == 1 {
+                scope[variables[0]] = value
+            } else {
+                guard case .list(let parts) = value, parts.count == variables.count else {
+                    throw .unsupported("a loop of several variables over other values than lists")
+                }
+                for (variable, part) in zip(variables, parts) { scope[variable] = part }
+            }
+            scope["loop"] = .map([
+                "index": .int(index + 1), "index0": .int(index), "length": .int(values.count),
+                "first": .bool(index == 0), "last": .bool(index == values.count - 1),
+                "previtem": index > 0 ? values[index - 1] : .undefined,
+                "nextitem": index + 1 < values.count ? values[index + 1] : .undefined,
             ])
+            scopes.append(scope)
             defer { scopes.removeLast() }
             try run(body)
         }

@@ -3,7 +3,8 @@ indirect enum TemplateStatement: Equatable, Sendable {
     case text(String)
     case output(TemplateExpression)
     case conditional([Branch])
-    case loop(variable: String, over: TemplateExpression, body: [TemplateStatement])
+    /// Of several variables each takes a part of a value that is a list.
+    case loop(variables: [String], over: TemplateExpression, body: [TemplateStatement])
     /// `set name = value`, or with a field `set name.field = value`.
     case set(String, field: String?, TemplateExpression)
 

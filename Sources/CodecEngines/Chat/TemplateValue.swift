@@ -6,9 +6,11 @@ enum TemplateValue: Equatable, Sendable {
     case none
     case bool(Bool)
     case int(Int)
+    /// A number that is no `Int`, as JSON writes it.
+    case number(String)
     case text(TemplateText)
     case list([TemplateValue])
-    case map([String: TemplateValue])
+    case map(TemplateFields)
     /// The renderer's namespace of that number: the only value that can be changed in place.
     case namespace(Int)
 
@@ -25,9 +27,10 @@ enum TemplateValue: Equatable, Sendable {
         case .undefined, .none: false
         case .bool(let value): value
         case .int(let value): value != 0
+        case .number(let text): Double(text) != 0
         case .text(let value): !value.segments.isEmpty
         case .list(let values): !values.isEmpty
-        case .map(let values): !values.isEmpty
+        case .map(let fields): !fields.all.isEmpty
         case .namespace: true
         }
     }
@@ -48,6 +51,7 @@ enum TemplateValue: Equatable, Sendable {
         case .none: TemplateText("None", specials: .parse)
         case .bool(let value): TemplateText(value ? "True" : "False", specials: .parse)
         case .int(let value): TemplateText(String(value), specials: .parse)
+        case .number(let text): TemplateText(text, specials: .plain)
         case .text(let value): value
         case .list, .map, .namespace: nil
         }

@@ -128,14 +128,15 @@ struct ChatTemplateTests {
         "what cannot be rendered is refused with the reason",
         arguments: [
             (Self.alternating, "roles must alternate"), ("{% macro f() %}{% endmacro %}", "'macro'"),
-            ("{{ messages | tojson }}", "'tojson'"), ("{{ strftime_now('%d') }}", "'strftime_now'"),
+            ("{{ nothing | tojson }}", "undefined"), ("{{ strftime_now('%d') }}", "'strftime_now'"),
             ("{% for m in messages %}", "'endfor'"), ("{{ 'abc }}", "a tag without its end"),
             ("{% if %}{% endif %}", "an incomplete expression"), ("{{ messages }}", "writing a list"),
             ("{% endif %}", "'endif'"), ("{{ 1 % 0 }}", "arithmetic"), ("{{ \(Int.max) + 1 }}", "arithmetic"),
             ("{{ \(String(repeating: "(", count: 500)) }}", "nested"),
             (String(repeating: "{% if true %}", count: 500), "nested"),
             ("{{ 99999999999999999999 }}", "the number"), ("{{ messages[1:'a'] }}", "a slice"),
-            ("{% set a.b.c = 1 %}", "'set'"), ("{% for a, b in messages %}{% endfor %}", "'for'"),
+            ("{% set a.b.c = 1 %}", "'set'"), ("{% for a, in messages %}{% endfor %}", "'for'"),
+            ("{% for a, b in messages %}{% endfor %}", "several variables"),
         ])
     func refusal(_ template: String, _ reason: String) {
         #expect {

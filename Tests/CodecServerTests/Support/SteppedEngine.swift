@@ -45,7 +45,9 @@ final class SteppedEngine: TokenEngine {
     var requests: [CompletionRequest] { state.withLock { $0.requests } }
     var chats: [[ChatMessage]] { state.withLock { $0.chats } }
 
-    func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment] {
+    func renderChat(
+        _ messages: [ChatMessage], tools: [ToolDefinition]
+    ) throws(EngineError) -> [Tokenizer.Segment] {
         state.withLock { $0.chats.append(messages) }
         var segments: [Tokenizer.Segment] = []
         for message in messages {

@@ -12,6 +12,12 @@ public struct CompressionError: Error, Equatable, Sendable, CustomStringConverti
         public static let outputTooLarge = Code(rawValue: "output_too_large")
         /// The output grows faster than the limit on its ratio to the input allows.
         public static let ratioTooHigh = Code(rawValue: "ratio_too_high")
+        /// Decompressing takes longer than allowed.
+        public static let tookTooLong = Code(rawValue: "took_too_long")
+        /// The stream asks for more memory than allowed.
+        public static let windowTooLarge = Code(rawValue: "window_too_large")
+        /// The stream was made with a dictionary, and with another one than the one given, if any was.
+        public static let wrongDictionary = Code(rawValue: "wrong_dictionary")
         /// Bytes were given to a compressor after its end, or to a decompressor that has failed.
         public static let ended = Code(rawValue: "ended")
         /// The library could not set up a context: no memory.
@@ -34,6 +40,9 @@ public struct CompressionError: Error, Equatable, Sendable, CustomStringConverti
             case .truncated: "the compressed data ends too early"
             case .outputTooLarge: "the data is larger than allowed once decompressed"
             case .ratioTooHigh: "the data expands more than allowed"
+            case .tookTooLong: "decompressing takes longer than allowed"
+            case .windowTooLarge: "the compressed data asks for more memory than allowed"
+            case .wrongDictionary: "the data was compressed with a dictionary that is not the one given"
             case .ended: "the stream has ended already"
             case .unavailable: "no compression context could be made"
             default: code.rawValue

@@ -8,6 +8,14 @@ public enum CompressionFlush: Sendable {
     case finish
 }
 
+/// What a compressor is set up for.
+public enum CompressionUse: Sendable {
+    /// A body that is flushed often, one of very many at a time: small windows, and little time for a frame.
+    case stream
+    /// A body that is compressed at once.
+    case document
+}
+
 /// Compresses one body with one context, as a stream.
 ///
 /// Not `Sendable`: one task at a time uses it. Freeing it frees the context, ended or not.

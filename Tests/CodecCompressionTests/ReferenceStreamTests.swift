@@ -9,6 +9,7 @@ struct ReferenceStreamTests {
         var id: String
         var encoding: String
         var dictionary: String?
+        var frames: Int
         var flush_marks: [Int]?
         var hex: String?
         var file: String?
@@ -77,11 +78,11 @@ struct ReferenceStreamTests {
             }
             try decompressor.finish()
             #expect(output == plain)
-            // Each mark brings the next frame, the last of them all there is.
+            // Each mark brings the next frame; long streams have marks for their first frames only.
             if let marks = stream.flush_marks {
                 let there = marks.map { lengths[$0] }
                 #expect(zip(there, there.dropFirst()).allSatisfy(<), "\(stream.id)")
-                #expect(there.last == plain.count, "\(stream.id)")
+                if marks.count == stream.frames { #expect(there.last == plain.count, "\(stream.id)") }
             }
         }
     }

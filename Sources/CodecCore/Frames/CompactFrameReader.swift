@@ -3,12 +3,15 @@
 struct CompactFrameReader: Sendable {
     /// Bytes of an unknown record that are still to be skipped.
     private var skipping = 0
+    /// Bytes of the tool calls that the frame has.
+    private var callBytes = 0
 
     /// Reads on into `frame`; true when it is to be given out, false when it needs bytes that have not come.
     mutating func read(
         _ cursor: inout ByteCursor, into frame: inout TokenFrame, _ ranks: borrowing RankTable?,
         _ limits: FrameLimits
     ) throws(FrameError) -> Bool {
+        if frame.toolCalls.isEmpty { callBytes = 0 }
         do throws(FrameError) {
             while true {
                 skipping &-= cursor.skip(atMost: skipping)
@@ -50,12 +53,15 @@ struct CompactFrameReader: Sendable {
                 cursor.rewind()
                 return true
             }
+            // Records without ids between them are of one frame.
+            guard Int(length) <= limits.frameBytes &- callBytes else { throw cursor.failure(.frameTooLarge) }
             try cursor.require(Int(length))
             var body = try cursor.slice(Int(length))
             let calls = try MessagePackFrameReader.toolCalls(&body, limits)
             guard calls.count <= limits.listEntries &- frame.toolCalls.count else {
                 throw cursor.failure(.tooManyEntries)
             }
+            if !calls.isEmpty { callBytes &+= Int(length) }
             frame.toolCalls += calls
         default: skipping = Int(length)
         }

@@ -26,6 +26,19 @@ struct FrameLimitTests {
         try check(plain, format, FrameLimits(ids: 2), .tooManyIDs)
     }
 
+    @Test("bytes of tool calls between ids of a compact stream")
+    func compactToolCalls() throws {
+        let calls = TokenFrame(toolCalls: [ToolCall(argumentsJSON: "{}")])
+        let size = encoded([calls], .compact).count - 3
+        for frames in [[calls, calls], [calls, TokenFrame(ids: [1]), calls, calls]] {
+            let bytes = encoded(frames, .compact)
+            try check(bytes, .compact, FrameLimits(frameBytes: 2 * size), .truncated)
+            try check(bytes, .compact, FrameLimits(frameBytes: 2 * size - 1), .frameTooLarge)
+        }
+        let apart = encoded([calls, TokenFrame(ids: [1]), calls, TokenFrame(done: true)], .compact)
+        try check(apart, .compact, FrameLimits(frameBytes: size), nil)
+    }
+
     @Test("unpacked ids a frame")
     func unpackedIDs() throws {
         let bytes = unhex("00000008" + "0801080208031001")

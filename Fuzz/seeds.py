@@ -133,7 +133,7 @@ def watched():
 
 
 def small_documents():
-    for line in (FIXTURES / "CodecMapsTests/Fixtures/policies.jsonl").read_text().splitlines():
+    for line in (FIXTURES / "CodecMapsTests/Fixtures/policies.jsonl").read_text().strip().split("\n"):
         yield json.dumps(json.loads(line)["descriptor"], ensure_ascii=False).encode()
     pointer = {"id": "a/b", "url": "https://[::1]:8080/b.json?x#y", "hash": "sha256:" + 64 * "a", "published_at": "2026"}
     version = {"minimum_version": "0.4", "required_features": ["x"], "docs_url": "http://a.b/", "deployment_id": "d"}

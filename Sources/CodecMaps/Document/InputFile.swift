@@ -7,7 +7,7 @@
 #endif
 
 /// A regular file, open for reading from its start.
-struct InputFile: ~Copyable {
+package struct InputFile: ~Copyable {
     private let descriptor: Int32
     let path: String
     let size: Int
@@ -53,6 +53,16 @@ struct InputFile: ~Copyable {
             }
             guard got > 0 else { break }
             bytes.append(contentsOf: buffer[..<got])
+        }
+        return bytes
+    }
+
+    /// The bytes of a small file.
+    /// - Throws: `notFound`, `unreadable`, `tooLarge`.
+    package static func bytes(path: String, upTo limit: Int) throws(MapError) -> [UInt8] {
+        let bytes = try InputFile(path: path).read(atMost: limit + 1)
+        guard bytes.count <= limit else {
+            throw MapError(.tooLarge, "\(path) is longer than \(limit) bytes")
         }
         return bytes
     }

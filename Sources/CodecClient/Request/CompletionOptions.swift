@@ -41,13 +41,16 @@ public struct CompletionOptions: Sendable, Equatable {
     /// Encodings of the body that are taken, best first. Without `identity` plain bytes are refused; none at
     /// all = identity only. This client reads gzip.
     public var acceptedEncodings: [ContentEncoding]
+    /// How the request's own body is compressed; a server need not know any but `identity`.
+    public var bodyEncoding: ContentEncoding
     /// The map that ids must be in. Another one in the answer is an error before anything is decoded.
     public var pinnedMap: ContentHash?
 
     public init(
         prompt: Prompt, model: String? = nil, maxTokens: Int? = nil, temperature: Double? = nil,
         topP: Double? = nil, seed: UInt32? = nil, stop: [String] = [], flushMilliseconds: Int? = nil,
-        acceptedEncodings: [ContentEncoding] = [.gzip, .identity], pinnedMap: ContentHash? = nil
+        acceptedEncodings: [ContentEncoding] = [.gzip, .identity], bodyEncoding: ContentEncoding = .identity,
+        pinnedMap: ContentHash? = nil
     ) {
         self.prompt = prompt
         self.model = model
@@ -58,6 +61,7 @@ public struct CompletionOptions: Sendable, Equatable {
         self.stop = stop
         self.flushMilliseconds = flushMilliseconds
         self.acceptedEncodings = acceptedEncodings
+        self.bodyEncoding = bodyEncoding
         self.pinnedMap = pinnedMap
     }
 }

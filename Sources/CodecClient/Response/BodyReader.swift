@@ -7,8 +7,7 @@ import NIOCore
 /// Dropping the reader before the end closes the connection, which tells the server to stop.
 struct BodyReader {
     private var body: HTTPClientResponse.Body.AsyncIterator
-    private let encoding: ContentEncoding
-    private var decompressor: (any StreamDecompressor)?
+    private var decoder: BodyDecoder
     let recorder: StatisticsRecorder
     /// Kept alive: without it the connection would close.
     private let transport: HTTPTransport
@@ -18,7 +17,7 @@ struct BodyReader {
         transport: HTTPTransport
     ) {
         self.body = body.makeAsyncIterator()
-        self.encoding = encoding
+        decoder = BodyDecoder(encoding: encoding)
         self.recorder = recorder
         self.transport = transport
     }
@@ -27,15 +26,11 @@ struct BodyReader {
     mutating func next() async throws(ClientError) -> [UInt8]? {
         while let chunk = try await receive() {
             recorder.received(bodyBytes: chunk.count)
-            let bytes = try decode(chunk)
+            let bytes = try decoder.decode(chunk)
             recorder.decoded(bytes: bytes.count)
             if !bytes.isEmpty { return bytes }
         }
-        do throws(CompressionError) {
-            try decompressor?.finish()
-        } catch {
-            throw ClientError(.truncated, error.description)
-        }
+        try decoder.finish()
         return nil
     }
 
@@ -44,18 +39,6 @@ struct BodyReader {
             return try await body.next().map { Array($0.readableBytesView) }
         } catch {
             throw ClientError(transport: error, began: true)
-        }
-    }
-
-    private mutating func decode(_ chunk: [UInt8]) throws(ClientError) -> [UInt8] {
-        do throws(CompressionError) {
-            if decompressor == nil { decompressor = try encoding.makeDecompressor() }
-            guard let decompressor else { return chunk }
-            var bytes: [UInt8] = []
-            try decompressor.decompress(chunk, into: &bytes)
-            return bytes
-        } catch {
-            throw ClientError(.malformed, error.description)
         }
     }
 }

@@ -55,12 +55,3 @@ struct ResponseHead: Sendable {
         return statusLine + fields + 2
     }
 }
-
-extension StringProtocol {
-    fileprivate var trimmed: String {
-        var text = self[...]
-        while text.first == " " || text.first == "\t" { text = text.dropFirst() }
-        while text.last == " " || text.last == "\t" { text = text.dropLast() }
-        return String(text)
-    }
-}

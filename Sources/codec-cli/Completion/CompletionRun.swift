@@ -61,7 +61,7 @@ actor MapProvider {
 
     /// Fetches the server's map ahead, when it lists one only: no stream then has to wait for it.
     func prefetch() async {
-        guard let hashes = try? await client.mapHashes(), hashes.count == 1 else { return }
+        guard let hashes = try? await client.discovery.mapHashes(), hashes.count == 1 else { return }
         _ = try? await map(hashes[0])
     }
 
@@ -75,7 +75,7 @@ actor MapProvider {
 
     private func map(_ hash: ContentHash) async throws -> TokenizerMap {
         if let map = maps[hash] { return map }
-        let map = try await client.map(hash)
+        let map = try await client.discovery.map(hash)
         maps[hash] = map
         return map
     }

@@ -1,0 +1,90 @@
+import CodecMaps
+
+/// Values by the hash of the bytes that they are made from: kept in memory and on disk, and fetched once however
+/// many ask for one at the same time.
+actor ContentCache<Value: Sendable> {
+    private let store: ContentStore?
+    private let make: @Sendable (Content) throws(ClientError) -> Value
+    private let capacity: Int
+    private var values: [ContentHash: Value] = [:]
+    /// The one that was asked for last is last.
+    private var order: [ContentHash] = []
+    private var flights: [ContentHash: Task<Result<Value, ClientError>, Never>] = [:]
+
+    /// - Parameters:
+    ///   - store: where bytes are kept; nil for memory only.
+    ///   - capacity: values kept in memory.
+    ///   - make: reads a value from bytes that have the right hash, or throws `invalidDocument`.
+    init(
+        store: ContentStore?, capacity: Int = 32,
+        make: @escaping @Sendable (Content) throws(ClientError) -> Value
+    ) {
+        self.store = store
+        self.capacity = capacity
+        self.make = make
+    }
+
+    /// - Parameter fetch: gets the bytes, unless they are here.
+    /// - Throws: `hashMismatch` when these are not the bytes of that hash; what `fetch` and `make` throw.
+    func value(
+        _ hash: ContentHash, fetch: @escaping @Sendable () async throws(ClientError) -> [UInt8]
+    ) async throws(ClientError) -> Value {
+        if let value = values[hash] {
+            remember(value, hash)
+            return value
+        }
+        let flight = flights[hash] ?? Task { [store, make] in
+            do throws(ClientError) {
+                return .success(try await Self.load(hash, store, make, fetch))
+            } catch {
+                return .failure(error)
+            }
+        }
+        flights[hash] = flight
+        let result = await flight.value
+        flights[hash] = nil
+        let value = try result.get()
+        remember(value, hash)
+        return value
+    }
+
+    /// The value if it is here, in memory or on disk.
+    func cached(_ hash: ContentHash) -> Value? {
+        if let value = values[hash] { return value }
+        guard let value = Self.open(hash, store, make) else { return nil }
+        remember(value, hash)
+        return value
+    }
+
+    private func remember(_ value: Value, _ hash: ContentHash) {
+        values[hash] = value
+        order.removeAll { $0 == hash }
+        order.append(hash)
+        if order.count > capacity { values[order.removeFirst()] = nil }
+    }
+
+    private static func load(
+        _ hash: ContentHash, _ store: ContentStore?, _ make: (Content) throws(ClientError) -> Value,
+        _ fetch: () async throws(ClientError) -> [UInt8]
+    ) async throws(ClientError) -> Value {
+        if let value = open(hash, store, make) { return value }
+        let bytes = try await fetch()
+        let actual = ContentHash(of: bytes)
+        guard actual == hash else {
+            throw ClientError(.hashMismatch, "the bytes that came have the hash \(actual), expected \(hash)")
+        }
+        // First read, then kept: the store holds nothing that cannot be used.
+        let value = try make(.bytes(bytes))
+        guard let store, store.write(bytes, hash) else { return value }
+        return open(hash, store, make) ?? value
+    }
+
+    private static func open(
+        _ hash: ContentHash, _ store: ContentStore?, _ make: (Content) throws(ClientError) -> Value
+    ) -> Value? {
+        guard let content = store?.content(hash) else { return nil }
+        if let value = try? make(content) { return value }
+        store?.remove(hash)
+        return nil
+    }
+}

@@ -1,0 +1,80 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+/// The connections to one origin; they close with the last one who holds this. Redirects are not followed.
+final class HTTPTransport: Sendable {
+    private let client: HTTPClient
+    private let timeouts: Timeouts
+    /// A proxy that is asked itself, in place of a tunnel.
+    private let forwarder: Proxy?
+
+    /// - Parameters:
+    ///   - proxy: what leads to the origin.
+    ///   - pinned: the one address that the host's name stands for; nil to have it resolved.
+    init(to origin: WebAddress, timeouts: Timeouts, proxy: Proxy?, pinned: IPAddress? = nil) {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(timeouts.connect), read: TimeAmount(timeouts.idle)))
+        // A server that is not there is an answer, and each stream needs a connection for itself.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
+        forwarder = origin.isSecure || proxy?.kind != .http ? nil : proxy
+        if forwarder != nil {
+            configuration.http1_1ConnectionDebugInitializer = AbsoluteFormHandler.install(in:)
+        } else {
+            configuration.proxy = proxy?.tunnel
+        }
+        if let pinned { configuration.dnsOverride = [origin.host: pinned.description] }
+        self.timeouts = timeouts
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    deinit {
+        client.shutdown { _ in }
+    }
+
+    /// Sends a request; returns at the head of the answer, whatever its status.
+    func send(
+        _ address: WebAddress, method: HTTPMethod = .GET, headers: HTTPHeaders, body: [UInt8]? = nil
+    ) async throws(ClientError) -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: address.description)
+        request.method = method
+        request.headers = headers
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        if let forwarder {
+            let host = forwarder.host.contains(":") ? "[\(forwarder.host)]" : forwarder.host
+            request.url = "http://\(host):\(forwarder.port)\(address.target)"
+            request.headers.replaceOrAdd(name: "Host", value: address.authority)
+            if let authorization = forwarder.authorization {
+                request.headers.replaceOrAdd(name: "Proxy-Authorization", value: authorization)
+            }
+        }
+        do {
+            return try await client.execute(request, timeout: TimeAmount(timeouts.firstByte))
+        } catch {
+            throw ClientError(transport: error, began: false)
+        }
+    }
+}
+
+extension HTTPClientResponse {
+    /// What a status other than 200 says.
+    func refusal() async -> ClientError {
+        ClientError(refusal: ServerRefusal(status: status, headers: headers, body: await beginning()))
+    }
+
+    /// The body's first bytes, as far as an error's text needs them.
+    private func beginning() async -> [UInt8] {
+        var bytes: [UInt8] = []
+        do {
+            for try await part in body {
+                bytes += part.readableBytesView
+                if bytes.count >= 64 << 10 { break }
+            }
+        } catch {
+            // What came will do.
+        }
+        return bytes
+    }
+}

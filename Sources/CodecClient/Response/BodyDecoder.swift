@@ -1,0 +1,36 @@
+import CodecCompression
+
+/// Undoes a body's encoding, part by part.
+struct BodyDecoder {
+    private let encoding: ContentEncoding
+    private let limits: DecompressionLimits
+    private var decompressor: (any StreamDecompressor)?
+
+    init(encoding: ContentEncoding, limits: DecompressionLimits = .init()) {
+        self.encoding = encoding
+        self.limits = limits
+    }
+
+    /// - Throws: `malformed`, `tooLarge`, `decompressionBomb`.
+    mutating func decode(_ part: [UInt8]) throws(ClientError) -> [UInt8] {
+        do throws(CompressionError) {
+            if decompressor == nil { decompressor = try encoding.makeDecompressor(limits: limits) }
+            guard let decompressor else { return part }
+            var bytes: [UInt8] = []
+            try decompressor.decompress(part, into: &bytes)
+            return bytes
+        } catch {
+            throw ClientError(decompression: error)
+        }
+    }
+
+    /// Says that the body is over.
+    /// - Throws: `truncated` when its encoding is not.
+    func finish() throws(ClientError) {
+        do throws(CompressionError) {
+            try decompressor?.finish()
+        } catch {
+            throw ClientError(.truncated, error.description)
+        }
+    }
+}

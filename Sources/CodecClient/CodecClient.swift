@@ -1,6 +1,5 @@
 import CodecCompression
 import CodecCore
-import CodecMaps
 import Foundation
 import NIOHTTP1
 

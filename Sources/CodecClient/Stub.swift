@@ -1,3 +1,4 @@
+public import CodecCompression
 public import CodecMaps
 extension Discovery {
     public func map(_ hash: ContentHash) async throws(ClientError) -> TokenizerMap { throw ClientError(.mapUnavailable, "") }

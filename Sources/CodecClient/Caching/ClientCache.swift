@@ -1,3 +1,4 @@
+import CodecCompression
 import CodecMaps
 
 /// What has been fetched by its hash: maps, dictionaries, rank tables and policies, in memory and on disk.

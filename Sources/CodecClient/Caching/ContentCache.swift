@@ -1,3 +1,4 @@
+import CodecCompression
 import CodecMaps
 
 /// Values by the hash of the bytes that they are made from: kept in memory and on disk, and fetched once however

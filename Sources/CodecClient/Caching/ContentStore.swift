@@ -1,3 +1,4 @@
+import CodecCompression
 import CodecMaps
 import Foundation
 

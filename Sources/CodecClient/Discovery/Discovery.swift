@@ -1,3 +1,4 @@
+public import CodecCompression
 public import CodecMaps
 import Foundation
 

@@ -1,6 +1,5 @@
 public import CodecCompression
 public import CodecCore
-public import CodecMaps
 
 /// What to complete, and how.
 ///

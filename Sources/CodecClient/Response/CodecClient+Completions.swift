@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import CodecCompression
 public import CodecCore
-import CodecMaps
 import Foundation
 import NIOHTTP1
 

@@ -1,5 +1,4 @@
 public import CodecCompression
-public import CodecMaps
 
 /// A completion that has begun, as frames of ids.
 public struct CompletionResponse: Sendable {

@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import CodecCompression
 import CodecCore
-import CodecMaps
 import NIOHTTP1
 
 /// What the head of a successful answer says, checked before a byte of its body is decoded.

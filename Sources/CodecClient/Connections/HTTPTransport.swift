@@ -61,7 +61,7 @@ final class HTTPTransport: Sendable {
 extension HTTPClientResponse {
     /// What a status other than 200 says.
     func refusal() async -> ClientError {
-        ClientError(refusal: ServerRefusal(status: status, headers: headers, body: await beginning()))
+        ClientError(status: status, headers: headers, body: await beginning())
     }
 
     /// The body's first bytes, as far as an error's text needs them.

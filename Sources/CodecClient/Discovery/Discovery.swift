@@ -1,13 +1,13 @@
-public import CodecCompression
+import CodecCore
 public import CodecMaps
-import Foundation
+import NIOHTTP1
 
 /// The documents of `/.well-known/codec` under one origin (spec §11), and what they lead to.
 ///
-/// What has a hash comes from the cache if it is there, and from the network only else. Documents that others name are
-/// fetched by the rules of `FetchRules`.
+/// What has a hash comes from the cache if it is there, and from the network only else. What documents name is
+/// fetched by the rules of `FetchRules`; the origin itself is the user's choice, and may be anywhere.
 public struct Discovery: Sendable {
-    private let base: ServerAddress
+    let base: ServerAddress
     let fetcher: Fetcher
     let cache: ClientCache
 
@@ -17,13 +17,50 @@ public struct Discovery: Sendable {
         self.cache = cache
     }
 
-    /// The map behind an address.
-    /// - Throws: `hashMismatch`, `invalidDocument`, or why the address cannot or must not be fetched.
-    public func map(url: String, hash: ContentHash) async throws(ClientError) -> TokenizerMap {
-        try await cache.maps.value(hash) { [fetcher] () async throws(ClientError) in
-            try await fetcher.get(url, .map)
+    /// The origin of an address that the user named himself.
+    /// - Throws: `invalidURL`, `invalidProxy`, `invalidRequest`: see `CodecClient.init`.
+    public init(originOf url: String, configuration: CodecClient.Configuration = .init()) throws(ClientError) {
+        let address = try WebAddress(url)
+        self = try CodecClient(baseURL: address.origin, configuration: configuration).discovery
+    }
+
+    /// The list of the origin's maps; not every origin has one.
+    /// - Throws: `notFound`, `invalidDocument`, or why the origin cannot be asked.
+    public func index() async throws(ClientError) -> MapIndex {
+        let bytes = try await fetcher.get(url(WellKnown.index), .index)
+        return try read("the list of maps") { () throws(MapError) in try MapIndex(parsing: bytes) }
+    }
+
+    /// What the origin asks of its clients, before anything else is sent; nil when it publishes nothing, as is usual.
+    /// - Throws: `invalidDocument`, or why the origin cannot be asked.
+    public func versionPolicy() async throws(ClientError) -> VersionPolicy? {
+        let bytes: [UInt8]
+        do throws(ClientError) {
+            bytes = try await fetcher.get(url(WellKnown.versionPolicy), .versionPolicy)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+        return try read("the version policy") { () throws(MapError) in try VersionPolicy(parsing: bytes) }
+    }
+
+    func url(_ path: String) -> String { base.url + path }
+
+    /// - Throws: `invalidDocument`, with what is wrong.
+    func read<Value>(_ what: String, _ parse: () throws(MapError) -> Value) throws(ClientError) -> Value {
+        do throws(MapError) {
+            return try parse()
+        } catch {
+            throw ClientError(.invalidDocument, "\(what) cannot be used: \(error)")
         }
     }
 
-    func url(_ path: String) -> String { base.url + "/.well-known/codec/" + path }
+    /// - Throws: `invalidID`.
+    func path(_ make: () throws(MapError) -> String) throws(ClientError) -> String {
+        do throws(MapError) {
+            return url(try make())
+        } catch {
+            throw ClientError(.invalidID, error.description)
+        }
+    }
 }

@@ -41,18 +41,6 @@ extension ClientError {
         self.init(code, error.description)
     }
 
-    /// What a server said in place of an answer.
-    init(refusal: ServerRefusal) {
-        let code: Code =
-            switch refusal.status {
-            case 404, 410: .notFound
-            case 409: .mapMismatch
-            default: .refused
-            }
-        let status = refusal.status.map { "\($0)" } ?? "an error"
-        self.init(code, "the server answered \(status): \(refusal.message)", server: refusal)
-    }
-
     private static func code(beforeAnswer error: any Error) -> Code {
         switch error {
         case is NIOConnectionError: .connection

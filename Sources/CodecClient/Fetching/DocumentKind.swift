@@ -7,11 +7,11 @@ struct DocumentKind: Sendable {
     let limit: Int
     var isJSON = true
 
-    static let index = DocumentKind(name: "list of maps", limit: 1 << 20)
+    static let index = DocumentKind(name: "list of maps", limit: MapIndex.maximumBytes)
     /// Or a pointer to one.
     static let map = DocumentKind(name: "map", limit: MapDocument.maximumBytes)
     static let policy = DocumentKind(name: "safety policy", limit: 1 << 20)
-    static let versionPolicy = DocumentKind(name: "version policy", limit: 1 << 20)
+    static let versionPolicy = DocumentKind(name: "version policy", limit: VersionPolicy.maximumBytes)
     static let models = DocumentKind(name: "list of models", limit: 1 << 20)
     static let dictionary = DocumentKind(name: "dictionary", limit: 1 << 20, isJSON: false)
     static let rankTable = DocumentKind(name: "rank table", limit: 4 << 20, isJSON: false)

@@ -66,6 +66,7 @@ struct Fetcher: Sendable {
         var headers = HTTPHeaders()
         headers.add(name: "Accept", value: kind.isJSON ? "application/json" : "*/*")
         headers.add(name: "Accept-Encoding", value: DocumentReader.acceptEncoding)
+        headers.addClientVersion()
         if let own, guardian.isTrusted(address) {
             configuration.addHeaders(to: &headers)
             return (try await own.send(address, headers: headers), own)

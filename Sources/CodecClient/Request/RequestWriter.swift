@@ -61,6 +61,7 @@ struct RequestWriter {
         headers.add(name: "Content-Type", value: contentType)
         headers.add(name: "Accept-Encoding", value: options.acceptEncoding)
         if let map = options.pinnedMap { headers.add(name: "X-Codec-Map", value: map.description) }
+        headers.addClientVersion()
         configuration.addHeaders(to: &headers)
         guard options.bodyEncoding != .identity else {
             return WrittenRequest(path: path, headers: headers, body: body)

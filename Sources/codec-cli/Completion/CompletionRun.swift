@@ -61,8 +61,8 @@ actor MapProvider {
 
     /// Fetches the server's map ahead, when it lists one only: no stream then has to wait for it.
     func prefetch() async {
-        guard let hashes = try? await client.discovery.mapHashes(), hashes.count == 1 else { return }
-        _ = try? await map(hashes[0])
+        guard let maps = try? await client.discovery.index().maps, maps.count == 1 else { return }
+        _ = try? await map(maps[0].hash)
     }
 
     /// The vocabulary that the answer names in its head.

@@ -19,6 +19,10 @@ final class ReplayServer: Sendable {
         var parts: [[UInt8]]
         /// What happens to the connection after the last part.
         var closes = true
+        /// Sent again and again after the last part, as fast as it is read.
+        var endless: [UInt8] = []
+        /// Sent byte by byte after the last part, some milliseconds apart, again and again.
+        var drip: [UInt8] = []
 
         /// Status line and headers with a body whose end is the connection's end.
         init(
@@ -108,7 +112,35 @@ private final class ReplayHandler: ChannelInboundHandler {
         for part in answer.parts {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: part)), promise: nil)
         }
-        if answer.closes { context.close(promise: nil) }
+        if !answer.endless.isEmpty {
+            repeatedly(context, ByteBuffer(bytes: answer.endless))
+        } else if !answer.drip.isEmpty {
+            drip(context, answer.drip)
+        } else if answer.closes {
+            context.close(promise: nil)
+        }
+    }
+
+    private func repeatedly(_ context: ChannelHandlerContext, _ part: ByteBuffer) {
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        promise.futureResult.whenSuccess {
+            let (handler, context) = bound.value
+            handler.repeatedly(context, part)
+        }
+        context.writeAndFlush(wrapOutboundOut(part), promise: promise)
+    }
+
+    private func drip(_ context: ChannelHandlerContext, _ bytes: [UInt8], at index: Int = 0) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: [bytes[index]])))
+            .whenSuccess {
+                let (_, context) = bound.value
+                context.eventLoop.scheduleTask(in: .milliseconds(5)) {
+                    let (handler, context) = bound.value
+                    handler.drip(context, bytes, at: (index + 1) % bytes.count)
+                }
+            }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

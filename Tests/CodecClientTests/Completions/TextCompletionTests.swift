@@ -8,7 +8,7 @@ import Testing
         let answer = ReplayServer.Answer(headers: Self.eventStream, body: [Array(events.utf8)])
         var chunks: [TextChunk] = []
         try await ReplayServer.run({ _ in answer }) { server in
-            let response = try await CodecClient(baseURL: server.url).textCompletions(
+            let response = try await CodecClient(testing: server.url).textCompletions(
                 .init(prompt: .text("Hi")))
             for try await chunk in response.chunks { chunks.append(chunk) }
         }

@@ -34,7 +34,7 @@ import Testing
     ) async throws -> (frames: [TokenFrame], response: CompletionResponse, request: ReplayServer.Request?) {
         var result: ([TokenFrame], CompletionResponse, ReplayServer.Request?)?
         try await ReplayServer.run({ _ in answer }) { server in
-            let response = try await CodecClient(baseURL: server.url).completions(options, format: format)
+            let response = try await CodecClient(testing: server.url).completions(options, format: format)
             var frames: [TokenFrame] = []
             for try await frame in response.frames { frames.append(frame) }
             result = (frames, response, server.requests.first)
@@ -182,7 +182,7 @@ import Testing
                 headers: headers(.msgpack, ("Content-Encoding", "gzip")), body: body(frames, .msgpack)),
             code: .malformed),
         BadAnswer(
-            name: "not HTTP", answer: .init(status: "oh no", body: [[0xFF]]), code: .connection),
+            name: "not HTTP", answer: .init(status: "oh no", body: [[0xFF]]), code: .unexpectedAnswer),
         BadAnswer(
             name: "redirect",
             answer: .init(status: "302 Found", headers: [("Location", "/elsewhere")], body: []),
@@ -202,7 +202,7 @@ import Testing
         let body = Self.body(Array(Self.frames.dropLast()), .protobuf)
         let answer = ReplayServer.Answer(headers: Self.headers(.protobuf), body: body)
         try await ReplayServer.run({ _ in answer }) { server in
-            let response = try await CodecClient(baseURL: server.url)
+            let response = try await CodecClient(testing: server.url)
                 .completions(.init(prompt: .text("Hi")), format: .protobuf)
             var frames: [TokenFrame] = []
             let error = await #expect(throws: ClientError.self) {
@@ -227,7 +227,7 @@ import Testing
         let answer = ReplayServer.Answer(
             headers: Self.headers(.msgpack), body: Self.body([TokenFrame(ids: [1])], .msgpack), closes: false)
         try await ReplayServer.run({ _ in answer }) { server in
-            let client = try CodecClient(baseURL: server.url)
+            let client = try CodecClient(testing: server.url)
             let response = try await client.completions(.init(prompt: .text("Hi")))
             for try await frame in response.frames {
                 #expect(frame.ids == [1])
@@ -243,7 +243,7 @@ import Testing
         let answer = ReplayServer.Answer(
             headers: Self.headers(.msgpack), body: Self.body([TokenFrame(ids: [1])], .msgpack), closes: false)
         try await ReplayServer.run({ _ in answer }) { server in
-            let client = try CodecClient(baseURL: server.url)
+            let client = try CodecClient(testing: server.url)
             let (started, continuation) = AsyncStream.makeStream(of: Void.self)
             let reader = Task {
                 let response = try await client.completions(.init(prompt: .text("Hi")))
@@ -264,7 +264,7 @@ import Testing
         let silent = answer
         try await ReplayServer.run({ _ in silent }) { server in
             let client = try CodecClient(
-                baseURL: server.url, configuration: .init(idleTimeout: .milliseconds(50)))
+                baseURL: server.url, configuration: .testing(timeouts: .init(idle: .milliseconds(50))))
             let error = await #expect(throws: ClientError.self) {
                 let response = try await client.completions(.init(prompt: .text("Hi")))
                 for try await _ in response.frames {}
@@ -277,7 +277,7 @@ import Testing
     func refusedConnection() async throws {
         var url = ""
         try await ReplayServer.run({ _ in .init(body: []) }) { url = $0.url }
-        let client = try CodecClient(baseURL: url)
+        let client = try CodecClient(testing: url)
         let error = await #expect(throws: ClientError.self) {
             _ = try await client.completions(.init(prompt: .text("Hi")))
         }
@@ -285,10 +285,20 @@ import Testing
     }
 
     @Test(
+        "an address as OpenAI's clients have it",
+        arguments: [
+            ("http://h:8000/v1", "http://h:8000"), ("http://h/v1/", "http://h"), ("http://h/a/v1", "http://h/a"),
+            ("http://h/a/", "http://h/a"), ("HTTP://H", "http://h"),
+        ])
+    func baseAddress(_ written: String, meant: String) throws {
+        #expect(try CodecClient(testing: written).baseURL == meant)
+    }
+
+    @Test(
         "addresses",
         arguments: ["", "localhost:8000", "ftp://host", "http://", "http://host?x=1", "http://host#x"])
     func badAddress(_ url: String) {
-        let error = #expect(throws: ClientError.self) { _ = try CodecClient(baseURL: url) }
+        let error = #expect(throws: ClientError.self) { _ = try CodecClient(testing: url) }
         #expect(error?.code == .invalidURL)
     }
 }

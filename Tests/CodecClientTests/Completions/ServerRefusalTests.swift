@@ -55,7 +55,7 @@ import Testing
     func said(_ c: Case) async throws {
         let answer = ReplayServer.Answer(status: c.status, headers: c.headers, body: [Array(c.body.utf8)])
         try await ReplayServer.run({ _ in answer }) { server in
-            let client = try CodecClient(baseURL: server.url)
+            let client = try CodecClient(testing: server.url)
             let error = await #expect(throws: ClientError.self) {
                 _ = try await client.completions(.init(prompt: .text("Hi")))
             }

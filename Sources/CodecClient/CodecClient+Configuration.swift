@@ -36,9 +36,11 @@ extension CodecClient {
         /// - Throws: `invalidRequest` for a header that has no form in HTTP.
         func checkHeaders() throws(ClientError) {
             for (name, value) in headers {
-                let isName = !name.isEmpty && name.utf8.allSatisfy { byte in
-                    (0x21...0x7E).contains(byte) && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
-                }
+                let isName =
+                    !name.isEmpty
+                    && name.utf8.allSatisfy { byte in
+                        (0x21...0x7E).contains(byte) && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
+                    }
                 guard isName, value.utf8.allSatisfy({ $0 == 9 || ($0 >= 32 && $0 != 127) }) else {
                     throw ClientError(.invalidRequest, "the header \(name) cannot be sent")
                 }

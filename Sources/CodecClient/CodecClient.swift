@@ -17,6 +17,7 @@ public struct CodecClient: Sendable {
     public let discovery: Discovery
     let configuration: Configuration
     let transport: HTTPTransport
+    let dictionaries = KnownDictionaries()
 
     /// - Parameter baseURL: `http` or `https`, with a host; the paths of the protocol are appended to it. One that ends
     ///   in `/v1`, as other clients of the same API have it, means the same without.

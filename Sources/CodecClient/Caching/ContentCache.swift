@@ -5,8 +5,16 @@ import CodecMaps
 /// many ask for one at the same time.
 actor ContentCache<Value: Sendable> {
     private let store: ContentStore?
-    private let make: @Sendable (Content) throws(ClientError) -> Value
+    private let reader: Reader
     private let capacity: Int
+    /// How values come about.
+    struct Reader: Sendable {
+        /// Reads a value from bytes that have the right hash, or throws `invalidDocument`.
+        var make: @Sendable ([UInt8]) throws(ClientError) -> Value
+        /// Opens a file that is kept, and checks it against the hash; nil to have the bytes read and checked.
+        var open: (@Sendable (_ path: String, ContentHash) -> Value?)?
+    }
+
     private var values: [ContentHash: Value] = [:]
     /// The one that was asked for last is last.
     private var order: [ContentHash] = []
@@ -15,14 +23,10 @@ actor ContentCache<Value: Sendable> {
     /// - Parameters:
     ///   - store: where bytes are kept; nil for memory only.
     ///   - capacity: values kept in memory.
-    ///   - make: reads a value from bytes that have the right hash, or throws `invalidDocument`.
-    init(
-        store: ContentStore?, capacity: Int = 32,
-        make: @escaping @Sendable (Content) throws(ClientError) -> Value
-    ) {
+    init(store: ContentStore?, capacity: Int = 32, reader: Reader) {
         self.store = store
         self.capacity = capacity
-        self.make = make
+        self.reader = reader
     }
 
     /// - Parameter fetch: gets the bytes, unless they are here.
@@ -34,13 +38,15 @@ actor ContentCache<Value: Sendable> {
             remember(value, hash)
             return value
         }
-        let flight = flights[hash] ?? Task { [store, make] in
-            do throws(ClientError) {
-                return .success(try await Self.load(hash, store, make, fetch))
-            } catch {
-                return .failure(error)
+        let flight =
+            flights[hash]
+            ?? Task { [store, reader] in
+                do throws(ClientError) {
+                    return .success(try await Self.load(hash, store, reader, fetch))
+                } catch {
+                    return .failure(error)
+                }
             }
-        }
         flights[hash] = flight
         let result = await flight.value
         flights[hash] = nil
@@ -52,7 +58,7 @@ actor ContentCache<Value: Sendable> {
     /// The value if it is here, in memory or on disk.
     func cached(_ hash: ContentHash) -> Value? {
         if let value = values[hash] { return value }
-        guard let value = Self.open(hash, store, make) else { return nil }
+        guard let value = Self.open(hash, store, reader) else { return nil }
         remember(value, hash)
         return value
     }
@@ -65,27 +71,32 @@ actor ContentCache<Value: Sendable> {
     }
 
     private static func load(
-        _ hash: ContentHash, _ store: ContentStore?, _ make: (Content) throws(ClientError) -> Value,
+        _ hash: ContentHash, _ store: ContentStore?, _ reader: Reader,
         _ fetch: () async throws(ClientError) -> [UInt8]
     ) async throws(ClientError) -> Value {
-        if let value = open(hash, store, make) { return value }
+        if let value = open(hash, store, reader) { return value }
         let bytes = try await fetch()
         let actual = ContentHash(of: bytes)
         guard actual == hash else {
             throw ClientError(.hashMismatch, "the bytes that came have the hash \(actual), expected \(hash)")
         }
         // First read, then kept: the store holds nothing that cannot be used.
-        let value = try make(.bytes(bytes))
+        let value = try reader.make(bytes)
         guard let store, store.write(bytes, hash) else { return value }
-        return open(hash, store, make) ?? value
+        return open(hash, store, reader) ?? value
     }
 
-    private static func open(
-        _ hash: ContentHash, _ store: ContentStore?, _ make: (Content) throws(ClientError) -> Value
-    ) -> Value? {
-        guard let content = store?.content(hash) else { return nil }
-        if let value = try? make(content) { return value }
-        store?.remove(hash)
-        return nil
+    private static func open(_ hash: ContentHash, _ store: ContentStore?, _ reader: Reader) -> Value? {
+        guard let store else { return nil }
+        let value: Value?
+        if let open = reader.open {
+            guard let path = store.path(hash) else { return nil }
+            value = open(path, hash)
+        } else {
+            guard let bytes = store.bytes(hash) else { return nil }
+            value = try? reader.make(bytes)
+        }
+        if value == nil { store.remove(hash) }
+        return value
     }
 }

@@ -43,6 +43,12 @@ extension Discovery {
         }
     }
 
+    /// The map that an answer names, if it is here.
+    func cachedMap(_ hash: ContentHash?) async -> TokenizerMap? {
+        guard let hash else { return nil }
+        return await cache.maps.cached(hash)
+    }
+
     private func check(_ map: TokenizerMap, _ id: String) throws(ClientError) -> TokenizerMap {
         guard map.id == id else {
             throw ClientError(.idMismatch, "the map for \(id) is the one of \(map.id)")

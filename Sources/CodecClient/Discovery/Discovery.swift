@@ -19,7 +19,8 @@ public struct Discovery: Sendable {
 
     /// The origin of an address that the user named himself.
     /// - Throws: `invalidURL`, `invalidProxy`, `invalidRequest`: see `CodecClient.init`.
-    public init(originOf url: String, configuration: CodecClient.Configuration = .init()) throws(ClientError) {
+    public init(originOf url: String, configuration: CodecClient.Configuration = .init()) throws(ClientError)
+    {
         let address = try WebAddress(url)
         self = try CodecClient(baseURL: address.origin, configuration: configuration).discovery
     }

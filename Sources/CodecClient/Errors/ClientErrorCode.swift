@@ -77,8 +77,10 @@ extension ClientError.Code {
     public static let pointerChain = Self(rawValue: "pointer_chain")
     /// The server does not list a map of that hash.
     public static let mapUnavailable = Self(rawValue: "map_unavailable")
-    /// A body is compressed with a dictionary that the answer does not name, or not by a hash.
+    /// A body is compressed with a dictionary that the answer does not name (spec §5).
     public static let dictionaryNotNamed = Self(rawValue: "dictionary_not_named")
+    /// What should name a dictionary is no hash.
+    public static let malformedDictionaryName = Self(rawValue: "malformed_dictionary_name")
     /// A body is compressed with a dictionary that cannot be had.
     public static let dictionaryUnavailable = Self(rawValue: "dictionary_unavailable")
     /// A body's ids are ranks of a table that cannot be had.

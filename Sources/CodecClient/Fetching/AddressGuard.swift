@@ -7,7 +7,9 @@ struct AddressGuard: Sendable {
 
     /// - Throws: `insecureURL`.
     func checkScheme(_ address: WebAddress) throws(ClientError) {
-        guard !isTrusted(address), !address.isSecure, !address.isLoopback, !rules.allowsPlainHTTP else { return }
+        guard !isTrusted(address), !address.isSecure, !address.isLoopback, !rules.allowsPlainHTTP else {
+            return
+        }
         throw ClientError(.insecureURL, "a document must come by https: \(address)")
     }
 

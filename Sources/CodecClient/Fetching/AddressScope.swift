@@ -56,7 +56,8 @@ extension IPAddress {
 
     /// The first one that fits counts; what is in none is reserved.
     private static let special6 = networks([
-        ("::1", 128, .loopback), ("fc00::", 7, .private), ("fec0::", 10, .private), ("fe80::", 10, .linkLocal),
+        ("::1", 128, .loopback), ("fc00::", 7, .private), ("fec0::", 10, .private),
+        ("fe80::", 10, .linkLocal),
         ("64:ff9b:1::", 48, .private), ("2001::", 23, .reserved), ("2001:db8::", 32, .reserved),
         ("3fff::", 20, .reserved), ("2000::", 3, .public),
     ])

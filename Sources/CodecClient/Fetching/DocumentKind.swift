@@ -1,3 +1,5 @@
+import CodecCompression
+import CodecCore
 import CodecMaps
 
 /// What is fetched: how it is called in errors, and how large it may be (spec §18).
@@ -10,9 +12,9 @@ struct DocumentKind: Sendable {
     static let index = DocumentKind(name: "list of maps", limit: MapIndex.maximumBytes)
     /// Or a pointer to one.
     static let map = DocumentKind(name: "map", limit: MapDocument.maximumBytes)
-    static let policy = DocumentKind(name: "safety policy", limit: 1 << 20)
+    static let policy = DocumentKind(name: "safety policy", limit: SafetyPolicyDescriptor.maximumBytes)
     static let versionPolicy = DocumentKind(name: "version policy", limit: VersionPolicy.maximumBytes)
     static let models = DocumentKind(name: "list of models", limit: 1 << 20)
-    static let dictionary = DocumentKind(name: "dictionary", limit: 1 << 20, isJSON: false)
-    static let rankTable = DocumentKind(name: "rank table", limit: 4 << 20, isJSON: false)
+    static let dictionary = DocumentKind(name: "dictionary", limit: ZstdDictionary.maximumBytes, isJSON: false)
+    static let rankTable = DocumentKind(name: "rank table", limit: RankTable.maximumBytes, isJSON: false)
 }

@@ -7,8 +7,8 @@ import NIOHTTP1
 struct DocumentReader {
     let kind: DocumentKind
 
-    static let acceptEncoding = "gzip"
-    private static let encodings: [ContentEncoding] = [.identity, .gzip]
+    static let acceptEncoding = "gzip, br"
+    private static let encodings: [ContentEncoding] = [.identity, .gzip, .br]
 
     func read(_ response: HTTPClientResponse) async throws(ClientError) -> [UInt8] {
         guard response.status == .ok else { throw await response.refusal() }

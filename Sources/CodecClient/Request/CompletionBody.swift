@@ -1,4 +1,3 @@
-import CodecCompression
 import CodecCore
 
 /// The JSON body of a completion or chat request: OpenAI's fields, `stream_format` and `stream_options`.
@@ -42,15 +41,5 @@ struct CompletionBody: Encodable {
         if let milliseconds = options.flushMilliseconds {
             try fields.encode(StreamOptions(flush_ms: milliseconds), forKey: .streamOptions)
         }
-    }
-}
-
-extension CompletionOptions {
-    /// The value of `Accept-Encoding`.
-    var acceptEncoding: String {
-        let compressed = acceptedEncodings.filter { $0 != .identity }.map(\.rawValue)
-        guard !compressed.isEmpty else { return "identity" }
-        let refusal = acceptedEncodings.contains(.identity) ? [] : ["identity;q=0"]
-        return (compressed + refusal).joined(separator: ", ")
     }
 }

@@ -37,9 +37,9 @@ public struct CompletionOptions: Sendable, Equatable {
     public var stop: [String]
     /// How long ids may wait on the server to be sent together, in milliseconds; 0 = each at once (spec §5).
     public var flushMilliseconds: Int?
-    /// Encodings of the body that are taken, best first. Without `identity` plain bytes are refused; none at
-    /// all = identity only. This client reads gzip.
-    public var acceptedEncodings: [ContentEncoding]
+    /// Encodings of the answer that are taken, best first; nil for all that can be read at once: zstd where its
+    /// dictionary is known, gzip and br. Without `identity` plain bytes are refused; none at all = identity only.
+    public var acceptedEncodings: [ContentEncoding]?
     /// How the request's own body is compressed; a server need not know any but `identity`.
     public var bodyEncoding: ContentEncoding
     /// The map that ids must be in. Another one in the answer is an error before anything is decoded.
@@ -48,7 +48,7 @@ public struct CompletionOptions: Sendable, Equatable {
     public init(
         prompt: Prompt, model: String? = nil, maxTokens: Int? = nil, temperature: Double? = nil,
         topP: Double? = nil, seed: UInt32? = nil, stop: [String] = [], flushMilliseconds: Int? = nil,
-        acceptedEncodings: [ContentEncoding] = [.gzip, .identity], bodyEncoding: ContentEncoding = .identity,
+        acceptedEncodings: [ContentEncoding]? = nil, bodyEncoding: ContentEncoding = .identity,
         pinnedMap: ContentHash? = nil
     ) {
         self.prompt = prompt

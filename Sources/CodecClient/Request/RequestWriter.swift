@@ -15,6 +15,7 @@ struct RequestWriter {
     let options: CompletionOptions
     /// Nil asks for text.
     let format: FrameFormat?
+    let offer: EncodingOffer
     let configuration: CodecClient.Configuration
 
     /// The request to send, and then the ones for servers that do not know its path.
@@ -59,7 +60,10 @@ struct RequestWriter {
     ) throws(ClientError) -> WrittenRequest {
         var headers = HTTPHeaders()
         headers.add(name: "Content-Type", value: contentType)
-        headers.add(name: "Accept-Encoding", value: options.acceptEncoding)
+        headers.add(name: "Accept-Encoding", value: offer.header)
+        if let dictionary = offer.dictionary {
+            headers.add(name: "Codec-Zstd-Dict", value: dictionary.hash.description)
+        }
         if let map = options.pinnedMap { headers.add(name: "X-Codec-Map", value: map.description) }
         headers.addClientVersion()
         configuration.addHeaders(to: &headers)

@@ -3,18 +3,24 @@ import CodecCompression
 /// Undoes a body's encoding, part by part.
 struct BodyDecoder {
     private let encoding: ContentEncoding
+    private let dictionary: ZstdDictionary?
     private let limits: DecompressionLimits
     private var decompressor: (any StreamDecompressor)?
 
-    init(encoding: ContentEncoding, limits: DecompressionLimits = .init()) {
+    init(
+        encoding: ContentEncoding, dictionary: ZstdDictionary? = nil, limits: DecompressionLimits = .init()
+    ) {
         self.encoding = encoding
+        self.dictionary = dictionary
         self.limits = limits
     }
 
     /// - Throws: `malformed`, `tooLarge`, `decompressionBomb`.
     mutating func decode(_ part: [UInt8]) throws(ClientError) -> [UInt8] {
         do throws(CompressionError) {
-            if decompressor == nil { decompressor = try encoding.makeDecompressor(limits: limits) }
+            if decompressor == nil {
+                decompressor = try encoding.makeDecompressor(limits: limits, dictionary: dictionary)
+            }
             guard let decompressor else { return part }
             var bytes: [UInt8] = []
             try decompressor.decompress(part, into: &bytes)

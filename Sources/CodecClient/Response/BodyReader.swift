@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import CodecCompression
 import NIOCore
 
 /// Reads a body: counts its bytes as they come, and gives them decompressed.
@@ -13,11 +12,11 @@ struct BodyReader {
     private let transport: HTTPTransport
 
     init(
-        _ body: HTTPClientResponse.Body, encoding: ContentEncoding, recorder: StatisticsRecorder,
+        _ body: HTTPClientResponse.Body, decoder: BodyDecoder, recorder: StatisticsRecorder,
         transport: HTTPTransport
     ) {
         self.body = body.makeAsyncIterator()
-        decoder = BodyDecoder(encoding: encoding)
+        self.decoder = decoder
         self.recorder = recorder
         self.transport = transport
     }

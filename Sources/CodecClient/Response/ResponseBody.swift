@@ -1,20 +1,19 @@
 import AsyncHTTPClient
-import CodecCompression
 import Synchronization
 
 /// The body of an answer, to be read once: whoever takes its reader owns the connection.
 final class ResponseBody: Sendable {
     private let body: Mutex<HTTPClientResponse.Body?>
-    let encoding: ContentEncoding
+    private let decoder: BodyDecoder
     let recorder: StatisticsRecorder
     private let transport: HTTPTransport
 
     init(
-        _ body: HTTPClientResponse.Body, encoding: ContentEncoding, recorder: StatisticsRecorder,
+        _ body: HTTPClientResponse.Body, decoder: BodyDecoder, recorder: StatisticsRecorder,
         transport: HTTPTransport
     ) {
         self.body = Mutex(body)
-        self.encoding = encoding
+        self.decoder = decoder
         self.recorder = recorder
         self.transport = transport
     }
@@ -25,6 +24,6 @@ final class ResponseBody: Sendable {
             defer { body = nil }
             return body
         }
-        return body.map { BodyReader($0, encoding: encoding, recorder: recorder, transport: transport) }
+        return body.map { BodyReader($0, decoder: decoder, recorder: recorder, transport: transport) }
     }
 }

@@ -6,13 +6,17 @@ import NIOHTTP1
 /// What the head of a successful answer says, checked before a byte of its body is decoded.
 struct ResponseHead: Sendable {
     let encoding: ContentEncoding
+    /// What the body is compressed with, by `Codec-Zstd-Dict`.
+    let dictionary: ContentHash?
     /// The vocabulary of the ids, by `Codec-Tokenizer-Map`.
     let map: ContentHash?
+    /// The ranks of a compact stream, by `Codec-Rank-Table`.
+    let rankTable: ContentHash?
 
     /// - Parameter contentType: The media type that was asked for.
-    /// - Throws: `unexpectedAnswer` or `mapMismatch`.
+    /// - Throws: `unexpectedAnswer`, `mapMismatch`, or what `DictionaryChoice` finds.
     init(
-        _ response: HTTPClientResponse, contentType: String, acceptedEncodings: [ContentEncoding],
+        _ response: HTTPClientResponse, contentType: String, offer: EncodingOffer,
         pinnedMap: ContentHash?
     ) throws(ClientError) {
         let type = response.headers.first(name: "Content-Type") ?? ""
@@ -26,25 +30,35 @@ struct ResponseHead: Sendable {
 
         let coding = response.headers.first(name: "Content-Encoding") ?? "identity"
         encoding = ContentEncoding(headerValue: coding.trimmed)
-        guard encoding == .identity || acceptedEncodings.contains(encoding) else {
+        guard encoding == .identity || offer.encodings.contains(encoding) else {
             throw ClientError(.unexpectedAnswer, "the server used Content-Encoding \(coding), not asked for")
         }
 
-        if let name = response.headers.first(name: "Codec-Tokenizer-Map") {
-            guard let hash = ContentHash(name.trimmed) else {
-                throw ClientError(
-                    .unexpectedAnswer, "the Codec-Tokenizer-Map header is no sha256 hash: \(name)")
-            }
-            map = hash
-        } else {
-            map = nil
+        dictionary = try DictionaryChoice.hash(in: response.headers.lazy.map { ($0.name, $0.value) })
+        guard dictionary != nil || !response.headers.contains(name: "Codec-Zstd-Dict") else {
+            throw ClientError(
+                .unexpectedAnswer, "the server names a dictionary for an answer that is not zstd")
         }
+
+        map = try Self.hash("Codec-Tokenizer-Map", in: response)
+        rankTable = try Self.hash("Codec-Rank-Table", in: response)
         guard pinnedMap == nil || map == pinnedMap else {
             throw ClientError(
                 .mapMismatch,
                 "the server's ids are in map \(map?.description ?? "(not named)"), pinned is "
                     + (pinnedMap?.description ?? ""))
         }
+    }
+
+    /// - Throws: `unexpectedAnswer` for a header that is no hash.
+    private static func hash(
+        _ header: String, in response: HTTPClientResponse
+    ) throws(ClientError) -> ContentHash? {
+        guard let value = response.headers.first(name: header) else { return nil }
+        guard let hash = ContentHash(value.trimmed) else {
+            throw ClientError(.unexpectedAnswer, "the \(header) header is no sha256 hash: \(value)")
+        }
+        return hash
     }
 
     /// The size of a head as HTTP/1.1 writes it: status line, headers, line ends.

@@ -13,9 +13,11 @@ public struct TokenFrames: AsyncSequence, Sendable {
 
     let body: ResponseBody
     let format: FrameFormat
+    /// Which ranks the ids of a compact stream have.
+    let ranks: RankTable?
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(reader: body.takeReader(), decoder: FrameDecoder(format: format))
+        AsyncIterator(reader: body.takeReader(), decoder: FrameDecoder(format: format, ranks: ranks))
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {

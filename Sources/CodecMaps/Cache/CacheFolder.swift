@@ -23,7 +23,9 @@ package struct CacheFolder: Sendable {
         }
         // A relative one is to be ignored, says its specification.
         let cache = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (cache ?? variable("HOME").map { $0 + "/.cache" }).map { CacheFolder(path: $0 + "/swift-codec") }
+        return (cache ?? variable("HOME").map { $0 + "/.cache" }).map {
+            CacheFolder(path: $0 + "/swift-codec")
+        }
     }
 
     /// A file's bytes; nil when there is none, or it is longer than `limit`.

@@ -39,7 +39,9 @@ public struct CompiledMapCache: Sendable {
     /// Keeps a map. A folder that cannot be written to is as good as none.
     func store(_ map: TokenizerMap, path: String, _ identity: SourceIdentity) {
         let files = CacheFolder(path: folder)
-        guard files.write(CompiledMapFile.bytes(of: map, source: identity), name: name(of: path)) else { return }
+        guard files.write(CompiledMapFile.bytes(of: map, source: identity), name: name(of: path)) else {
+            return
+        }
         files.removeOldest(containing: Self.suffix, keeping: Self.mostMaps)
     }
 

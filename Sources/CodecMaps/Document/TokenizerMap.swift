@@ -105,6 +105,8 @@ public struct TokenizerMap: Sendable {
 
     public var zstdDictionaries: [DictionaryEntry] { facts.zstdDictionaries }
 
+    public var rankTables: [RankTableEntry] { facts.rankTables }
+
     /// The document's exact bytes. A map that was opened from the cache reads them from its file again.
     /// - Throws: what reading that file throws, and `hashMismatch` when it has changed since.
     public func documentBytes() throws(MapError) -> [UInt8] {

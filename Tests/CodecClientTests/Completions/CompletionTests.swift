@@ -22,7 +22,7 @@ import Testing
 
     static func headers(_ format: FrameFormat, _ more: (String, String)...) -> [(String, String)] {
         [
-            ("Content-Type", format == .msgpack ? "application/x-msgpack" : "application/x-protobuf"),
+            ("Content-Type", format.contentType),
             ("Codec-Tokenizer-Map", map.description),
         ] + more
     }
@@ -287,7 +287,8 @@ import Testing
     @Test(
         "an address as OpenAI's clients have it",
         arguments: [
-            ("http://h:8000/v1", "http://h:8000"), ("http://h/v1/", "http://h"), ("http://h/a/v1", "http://h/a"),
+            ("http://h:8000/v1", "http://h:8000"), ("http://h/v1/", "http://h"),
+            ("http://h/a/v1", "http://h/a"),
             ("http://h/a/", "http://h/a"), ("HTTP://H", "http://h"),
         ])
     func baseAddress(_ written: String, meant: String) throws {

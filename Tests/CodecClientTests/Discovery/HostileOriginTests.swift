@@ -55,7 +55,8 @@ import Testing
         Attack("wrong hash behind a pointer", .hashMismatch) { path, origin in
             .init(body: [path == Self.path ? pointer(origin + "/map") : MapTests.document + [10]])
         },
-        Attack("a pointer to another hash than asked for", .hashMismatch, hash: ContentHash(of: [1])) { _, origin in
+        Attack("a pointer to another hash than asked for", .hashMismatch, hash: ContentHash(of: [1])) {
+            _, origin in
             .init(body: [pointer(origin + "/map")])
         },
         Attack("wrong hash inline", .hashMismatch, hash: ContentHash(of: [1])) { _, _ in
@@ -70,12 +71,14 @@ import Testing
         Attack("a pointer to a pointer", .pointerChain) { path, origin in
             .init(body: [pointer(origin + "/next")])
         },
-        Attack("a pointer to the metadata service", .insecureURL, pointing(to: "http://169.254.169.254/latest")),
+        Attack(
+            "a pointer to the metadata service", .insecureURL, pointing(to: "http://169.254.169.254/latest")),
         Attack("a pointer to a private address", .forbiddenAddress, pointing(to: "https://10.0.0.1/m")),
         Attack("the same, as a number", .forbiddenAddress, pointing(to: "https://167772161/m")),
         Attack("a pointer into a carrier's network", .forbiddenAddress, pointing(to: "https://100.64.0.1/m")),
         Attack("a pointer to a neighbour", .forbiddenAddress, pointing(to: "https://[fe80::1]/m")),
-        Attack("a private address of version 6", .forbiddenAddress, pointing(to: "https://[fd00:ec2::254]/m")),
+        Attack(
+            "a private address of version 6", .forbiddenAddress, pointing(to: "https://[fd00:ec2::254]/m")),
         Attack("a mapped address", .forbiddenAddress, pointing(to: "https://[::ffff:192.168.0.1]/m")),
         Attack("a pointer to plain http elsewhere", .insecureURL, pointing(to: "http://192.0.2.1/m")),
         Attack("a pointer with a user", .invalidDocument, pointing(to: "https://a:b@192.0.2.1/m")),

@@ -14,7 +14,8 @@ import Testing
         indexed: ContentHash = hash, id: String = "test/two", map: [UInt8] = document
     ) -> @Sendable (ReplayServer.Request) -> ReplayServer.Answer {
         { request in
-            let index = #"{"codec_version":"0.2","maps":[{"id":"\#(id)","url":"https://codec.invalid/","hash":"\#(indexed)"}]}"#
+            let index =
+                #"{"codec_version":"0.2","maps":[{"id":"\#(id)","url":"https://codec.invalid/","hash":"\#(indexed)"}]}"#
             return switch request.path {
             case "/.well-known/codec/index.json": .init(body: [Array(index.utf8)])
             case "/.well-known/codec/maps/\(id).json", "/elsewhere.json": .init(body: [map])

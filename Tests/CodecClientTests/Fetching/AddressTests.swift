@@ -8,7 +8,8 @@ import Testing
         arguments: [
             ("8.8.8.8", .public), ("1.1.1.1", .public), ("172.15.0.1", .public), ("172.32.0.1", .public),
             ("100.63.255.255", .public), ("100.128.0.0", .public), ("223.255.255.255", .public),
-            ("127.0.0.1", .loopback), ("127.255.0.9", .loopback), ("0.0.0.0", .reserved), ("10.1.2.3", .private),
+            ("127.0.0.1", .loopback), ("127.255.0.9", .loopback), ("0.0.0.0", .reserved),
+            ("10.1.2.3", .private),
             ("172.16.0.1", .private), ("172.31.255.255", .private), ("192.168.0.1", .private),
             ("169.254.169.254", .linkLocal), ("100.64.0.1", .shared), ("100.100.100.200", .shared),
             ("168.63.129.16", .metadata), ("192.0.2.1", .reserved), ("198.19.0.1", .reserved),
@@ -17,8 +18,10 @@ import Testing
             ("::ffff:127.0.0.1", .loopback), ("::ffff:10.0.0.1", .private), ("::ffff:8.8.8.8", .public),
             ("::127.0.0.1", .loopback), ("64:ff9b::a9fe:a9fe", .linkLocal), ("64:ff9b::808:808", .public),
             ("64:ff9b:1::1", .private), ("2002:a00:1::", .private), ("2002:808:808::", .public),
-            ("fd00:ec2::254", .private), ("fe80::1", .linkLocal), ("febf::1", .linkLocal), ("fec0::1", .private),
-            ("ff02::1", .reserved), ("2001:db8::1", .reserved), ("2001:0::1", .reserved), ("100::1", .reserved),
+            ("fd00:ec2::254", .private), ("fe80::1", .linkLocal), ("febf::1", .linkLocal),
+            ("fec0::1", .private),
+            ("ff02::1", .reserved), ("2001:db8::1", .reserved), ("2001:0::1", .reserved),
+            ("100::1", .reserved),
         ] as [(String, AddressScope)])
     func scope(_ text: String, scope: AddressScope) throws {
         #expect(try #require(IPAddress(text)).scope == scope)
@@ -29,7 +32,9 @@ import Testing
         #expect(IPAddress(text)?.description == text)
     }
 
-    @Test("what is no address", arguments: ["", "1.2.3", "127.1", "0x7f.0.0.1", "1.2.3.4.5", "fe80::1%eth0", "::g"])
+    @Test(
+        "what is no address",
+        arguments: ["", "1.2.3", "127.1", "0x7f.0.0.1", "1.2.3.4.5", "fe80::1%eth0", "::g"])
     func noAddress(_ text: String) {
         #expect(IPAddress(text) == nil)
     }
@@ -69,7 +74,9 @@ import Testing
         #expect(try WebAddress("https://h/a/b").resolving(reference).description == meant)
     }
 
-    @Test("references that are refused", arguments: ["\\\\o\\x", "/\\o", "https:\\\\o", "data:,x", "//a@o/x", "\u{7f}"])
+    @Test(
+        "references that are refused",
+        arguments: ["\\\\o\\x", "/\\o", "https:\\\\o", "data:,x", "//a@o/x", "\u{7f}"])
     func badReference(_ reference: String) throws {
         let base = try WebAddress("https://h/a/b")
         let error = #expect(throws: ClientError.self) { _ = try base.resolving(reference) }

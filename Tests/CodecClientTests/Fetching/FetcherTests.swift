@@ -13,7 +13,8 @@ import Testing
         return Fetcher(
             origin: address,
             transport: address.map { HTTPTransport(to: $0, timeouts: .init(), proxy: nil) },
-            configuration: .testing(fetching: rules, headers: headers), proxies: ProxyRules(), resolver: resolver)
+            configuration: .testing(fetching: rules, headers: headers), proxies: ProxyRules(),
+            resolver: resolver)
     }
 
     static func resolver(_ answers: [String: [String]]) -> HostResolver {
@@ -38,7 +39,9 @@ import Testing
     @Test("a public origin's documents do not lead to this machine, in any spelling")
     func loopback() async throws {
         let fetcher = try Self.fetcher("https://codec.example")
-        for host in ["127.0.0.1", "localhost", "[::1]", "127.1", "0x7f000001", "2130706433", "[::ffff:127.0.0.1]"] {
+        for host in [
+            "127.0.0.1", "localhost", "[::1]", "127.1", "0x7f000001", "2130706433", "[::ffff:127.0.0.1]",
+        ] {
             let error = await #expect(throws: ClientError.self) {
                 _ = try await fetcher.get("https://\(host)/", .map)
             }
@@ -124,7 +127,8 @@ import Testing
             try addresses.checkName(try WebAddress("https://\(host)/"))
         }
         for host in [
-            "localhost", "a.localhost", "10.0.0.1", "[::1]", "metadata", "metadata.google.internal", "printer.local",
+            "localhost", "a.localhost", "10.0.0.1", "[::1]", "metadata", "metadata.google.internal",
+            "printer.local",
             "127.1", "2130706433", "0x7f.1", "a.localdomain",
         ] {
             let error = #expect(throws: ClientError.self) {

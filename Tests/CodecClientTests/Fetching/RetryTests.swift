@@ -1,3 +1,4 @@
+import CodecCore
 import Synchronization
 import Testing
 
@@ -32,7 +33,8 @@ import Testing
 
     static let cases: [Case] = [
         Case(
-            name: "no connection: after longer and longer delays", error: ClientError(.connection, ""), attempts: 4,
+            name: "no connection: after longer and longer delays", error: ClientError(.connection, ""),
+            attempts: 4,
             delays: [
                 .milliseconds(50)...(.milliseconds(100)), .milliseconds(100)...(.milliseconds(200)),
                 .milliseconds(150)...(.milliseconds(300)),

@@ -41,5 +41,5 @@ func loadMap(
     guard let hash = reference.hash else {
         throw Failure("the address of a map must end with its hash: \(source)#sha256:…")
     }
-    return try await CodecClient(baseURL: reference.location).discovery.map(url: reference.location, hash: hash)
+    return try await Discovery(originOf: reference.location).map(url: reference.location, hash: hash)
 }

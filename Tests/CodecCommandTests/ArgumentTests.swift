@@ -40,11 +40,27 @@ import Testing
         #expect(complete.format.frameFormat == .msgpack)
     }
 
-    @Test("--encoding gzip refuses plain bytes, auto takes both")
+    @Test("--encoding gzip refuses plain bytes, auto takes all that can be read")
     func encodings() {
-        #expect(EncodingArgument.auto.accepted == [.gzip, .identity])
+        #expect(EncodingArgument.auto.accepted == nil)
         #expect(EncodingArgument.gzip.accepted == [.gzip])
+        #expect(EncodingArgument.zstd.accepted == [.zstd])
         #expect(EncodingArgument.identity.accepted == [.identity])
+    }
+
+    @Test("every format has its name, and json alone is none of frames")
+    func formats() {
+        let formats = StreamFormatArgument.allCases.compactMap(\.frameFormat)
+        #expect(Set(formats) == Set(FrameFormat.allCases))
+        #expect(StreamFormatArgument.json.frameFormat == nil)
+    }
+
+    @Test("a negative number of tokens is a value, and a wrong one")
+    func negativeTokens() {
+        let error = #expect(throws: (any Error).self) {
+            try CodecCommand.parseAsRoot(["complete", "a", "--max-tokens", "-3"])
+        }
+        #expect(error.map { CodecCommand.message(for: $0) } == "--max-tokens must be at least 1")
     }
 
     @Test("columns are as wide as their widest cell; nothing trails a line")

@@ -15,6 +15,7 @@ struct DocumentKind: Sendable {
     static let policy = DocumentKind(name: "safety policy", limit: SafetyPolicyDescriptor.maximumBytes)
     static let versionPolicy = DocumentKind(name: "version policy", limit: VersionPolicy.maximumBytes)
     static let models = DocumentKind(name: "list of models", limit: 1 << 20)
-    static let dictionary = DocumentKind(name: "dictionary", limit: ZstdDictionary.maximumBytes, isJSON: false)
+    static let dictionary = DocumentKind(
+        name: "dictionary", limit: ZstdDictionary.maximumBytes, isJSON: false)
     static let rankTable = DocumentKind(name: "rank table", limit: RankTable.maximumBytes, isJSON: false)
 }

@@ -45,8 +45,8 @@ extension CodecClient {
         let dictionary = try await dictionary(head, format: format)
         let recorder = StatisticsRecorder(start: start, headerBytes: ResponseHead.wireSize(of: response))
         let body = ResponseBody(
-            response.body, decoder: BodyDecoder(encoding: head.encoding, dictionary: dictionary),
-            recorder: recorder, transport: transport)
+            response.body, encoding: head.encoding, dictionary: dictionary, recorder: recorder,
+            transport: transport)
         return (head, body)
     }
 

@@ -57,8 +57,8 @@ struct Complete: AsyncParsableCommand {
     private func printText(
         _ client: CodecClient, _ options: CompletionOptions, _ output: Output
     ) async throws -> CompletionRun {
-        let maps = MapProvider(client)
-        if format != .json { await maps.prefetch() }
+        let maps = ServerMaps(client: client)
+        await maps.prefetch(format: format.frameFormat, encoding: encoding)
         let run = try await CompletionRun(
             client, options, format: format.frameFormat, vocabulary: maps.vocabulary(of:)
         ) { text, _ in
@@ -74,8 +74,8 @@ struct Complete: AsyncParsableCommand {
     private func printIDs(
         _ client: CodecClient, _ options: CompletionOptions, _ output: Output
     ) async throws -> CompletionRun {
-        let maps = MapProvider(client)
-        if format != .json { await maps.prefetch() }
+        let maps = ServerMaps(client: client)
+        await maps.prefetch(format: format.frameFormat, encoding: encoding)
         var separator = "["
         let run = try await CompletionRun(
             client, options, format: format.frameFormat, vocabulary: maps.vocabulary(of:)

@@ -11,7 +11,7 @@ struct CompletionArguments: ParsableArguments {
     var promptIDs: String?
     @Option(help: "The model's name; the server's own model unless given.")
     var model: String?
-    @Option(help: "At most so many new tokens.")
+    @Option(parsing: .unconditional, help: "At most so many new tokens.")
     var maxTokens: Int?
     @Option(help: "0 = the most likely token, always.")
     var temperature: Double?
@@ -53,26 +53,18 @@ struct CompletionArguments: ParsableArguments {
 }
 
 enum StreamFormatArgument: String, ExpressibleByArgument, CaseIterable {
-    case msgpack, protobuf, json
+    case msgpack, protobuf
+    case msgpackDelta = "msgpack-delta"
+    case protobufDelta = "protobuf-delta"
+    case compact, json
 
     /// Nil for text in server-sent events.
-    var frameFormat: FrameFormat? {
-        switch self {
-        case .msgpack: .msgpack
-        case .protobuf: .protobuf
-        case .json: nil
-        }
-    }
+    var frameFormat: FrameFormat? { FrameFormat(name: rawValue) }
 }
 
 enum EncodingArgument: String, ExpressibleByArgument, CaseIterable {
-    case auto, identity, gzip
+    case auto, identity, gzip, br, zstd
 
-    var accepted: [ContentEncoding] {
-        switch self {
-        case .auto: [.gzip, .identity]
-        case .identity: [.identity]
-        case .gzip: [.gzip]
-        }
-    }
+    /// Nil for all that can be read.
+    var accepted: [ContentEncoding]? { self == .auto ? nil : [ContentEncoding(rawValue: rawValue)] }
 }

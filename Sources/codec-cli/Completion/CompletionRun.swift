@@ -49,34 +49,3 @@ struct CompletionRun {
         statistics = response.statistics
     }
 }
-
-/// The maps of one server, each fetched once.
-actor MapProvider {
-    private let client: CodecClient
-    private var maps: [ContentHash: TokenizerMap] = [:]
-
-    init(_ client: CodecClient) {
-        self.client = client
-    }
-
-    /// Fetches the server's map ahead, when it lists one only: no stream then has to wait for it.
-    func prefetch() async {
-        guard let maps = try? await client.discovery.index().maps, maps.count == 1 else { return }
-        _ = try? await map(maps[0].hash)
-    }
-
-    /// The vocabulary that the answer names in its head.
-    func vocabulary(of response: CompletionResponse) async throws -> Vocabulary {
-        guard let hash = response.map else {
-            throw Failure("the server does not say which vocabulary its ids are in (no Codec-Tokenizer-Map)")
-        }
-        return try await map(hash).vocabulary
-    }
-
-    private func map(_ hash: ContentHash) async throws -> TokenizerMap {
-        if let map = maps[hash] { return map }
-        let map = try await client.discovery.map(hash)
-        maps[hash] = map
-        return map
-    }
-}

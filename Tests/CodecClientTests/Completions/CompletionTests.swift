@@ -59,19 +59,22 @@ import Testing
         #expect(first > .zero && first <= statistics.duration + .seconds(1))
     }
 
-    @Test("gzip is decompressed, its bytes counted as they came")
-    func gzip() async throws {
+    @Test(
+        "what is compressed is decompressed, its bytes counted as they came",
+        arguments: [ContentEncoding.gzip, .br])
+    func compressed(_ encoding: ContentEncoding) async throws {
         let plain = Self.body(Self.frames, .protobuf)[0]
         var compressed: [UInt8] = []
-        try GzipCompressor().compress(plain, flush: .finish, into: &compressed)
+        try encoding.makeCompressor()?.compress(plain, flush: .finish, into: &compressed)
         let answer = ReplayServer.Answer(
-            headers: Self.headers(.protobuf, ("Content-Encoding", "gzip")), body: compressed.map { [$0] })
+            headers: Self.headers(.protobuf, ("Content-Encoding", encoding.rawValue)),
+            body: compressed.map { [$0] })
         let (frames, response, request) = try await read(answer, format: .protobuf)
         #expect(frames == Self.frames)
-        #expect(response.encoding == .gzip)
+        #expect(response.encoding == encoding)
         #expect(response.statistics.bodyBytes == compressed.count)
         #expect(response.statistics.decodedBytes == plain.count)
-        #expect(request?.headers["accept-encoding"] == "gzip")
+        #expect(request?.headers["accept-encoding"] == "gzip, br")
     }
 
     @Test("what is sent: fields, headers, path")
@@ -97,10 +100,10 @@ import Testing
     @Test(
         "Accept-Encoding",
         arguments: [
-            ([.gzip, .identity], "gzip"), ([.gzip], "gzip, identity;q=0"), ([.identity], "identity"),
-            ([], "identity"),
-        ] as [([ContentEncoding], String)])
-    func acceptEncoding(_ encodings: [ContentEncoding], header: String) async throws {
+            (nil, "gzip, br"), ([.gzip, .identity], "gzip"), ([.gzip], "gzip, identity;q=0"),
+            ([.identity], "identity"), ([], "identity"), ([.zstd, .br, .identity], "zstd, br"),
+        ] as [([ContentEncoding]?, String)])
+    func acceptEncoding(_ encodings: [ContentEncoding]?, header: String) async throws {
         let answer = ReplayServer.Answer(
             headers: Self.headers(.msgpack), body: Self.body(Self.frames, .msgpack))
         let options = CompletionOptions(prompt: .text("Hi"), acceptedEncodings: encodings)

@@ -8,6 +8,7 @@ import Testing
         #"{"id":"test/two","version":"2","vocab_size":2,"vocab":{"a":0,"b":1},"encoder":"byte_level","merges":[],"special_tokens":{}}"#
             .utf8)
     static let hash = ContentHash(of: document)
+    static let otherHash = ContentHash(of: [1])
 
     /// Serves an index that names `hash` for `test/two`, and `map` as that id's document.
     static func server(

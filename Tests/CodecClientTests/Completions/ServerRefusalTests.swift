@@ -35,7 +35,7 @@ import Testing
         Case(
             name: "a string as error", status: "426 Upgrade Required",
             body: #"{"error":"codec_version_required"}"#,
-            expected: ServerRefusal(status: 426, message: "codec_version_required")),
+            expected: ServerRefusal(status: 426, message: "codec_version_required"), code: .unexpectedUpgrade),
         Case(
             name: "plain text", status: "502 Bad Gateway", body: "upstream is down\n",
             expected: ServerRefusal(status: 502, message: "upstream is down")),

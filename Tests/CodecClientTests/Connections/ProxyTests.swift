@@ -1,3 +1,5 @@
+import CodecCore
+import CodecMaps
 import Foundation
 import Testing
 
@@ -32,12 +34,10 @@ import Testing
     @Test("https goes through a tunnel")
     func tunnel() async throws {
         try await ReplayServer.run({ _ in Self.completion }) { server in
-            try await SmallProxy.run(to: Self.port(server)) { proxy in
+            try await SmallProxy.run(to: Self.port(server), cutsTunnels: true) { proxy in
                 let client = try CodecClient(
                     baseURL: "https://codec.example",
-                    configuration: .testing(
-                        timeouts: .init(connect: .milliseconds(300)), proxy: .always(proxy.url)))
-                // The server behind it speaks no TLS.
+                    configuration: .testing(proxy: .always(proxy.url)))
                 await #expect(throws: ClientError.self) {
                     _ = try await client.completions(.init(prompt: .text("Hi")))
                 }

@@ -25,9 +25,12 @@ final class SmallProxy: Sendable {
         self.log = log
     }
 
-    /// - Parameter refuses: the status line in place of a tunnel.
+    /// - Parameters:
+    ///   - refuses: the status line in place of a tunnel.
+    ///   - cutsTunnels: whether a tunnel is closed when something came through it.
     static func run(
-        to port: Int, refuses: String? = nil, _ body: (SmallProxy) async throws -> Void
+        to port: Int, refuses: String? = nil, cutsTunnels: Bool = false,
+        _ body: (SmallProxy) async throws -> Void
     ) async throws {
         let log = Log()
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -35,7 +38,7 @@ final class SmallProxy: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ProxyHandler(port: port, refuses: refuses, log: log))
+                        ProxyHandler(port: port, refuses: refuses, cutsTunnels: cutsTunnels, log: log))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -56,6 +59,7 @@ private final class ProxyHandler: ChannelInboundHandler {
 
     private let port: Int
     private let refuses: String?
+    private let cutsTunnels: Bool
     private let log: SmallProxy.Log
     private var received = ""
     private var waiting = ByteBuffer()
@@ -63,15 +67,19 @@ private final class ProxyHandler: ChannelInboundHandler {
     private var isTunnel = false
     private var server: (any Channel)?
 
-    init(port: Int, refuses: String?, log: SmallProxy.Log) {
+    init(port: Int, refuses: String?, cutsTunnels: Bool, log: SmallProxy.Log) {
         self.port = port
         self.refuses = refuses
+        self.cutsTunnels = cutsTunnels
         self.log = log
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var buffer = unwrapInboundIn(data)
-        if isTunnel { log.tunnelled.withLock { $0 += buffer.readableBytesView } }
+        if isTunnel {
+            log.tunnelled.withLock { $0 += buffer.readableBytesView }
+            if cutsTunnels { return context.close(promise: nil) }
+        }
         if let server { return server.writeAndFlush(buffer, promise: nil) }
         guard !isConnecting else {
             waiting.writeBuffer(&buffer)

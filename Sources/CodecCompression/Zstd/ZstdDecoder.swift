@@ -5,6 +5,8 @@ final class ZstdDecoder: StreamDecoder {
     private let context: OpaquePointer
     /// Kept alive for as long as the context refers to its prepared form.
     private let dictionary: ZstdDictionary?
+    /// The bytes of the frame's magic number that have come.
+    private var magic = FrameMagic()
 
     /// - Parameter windowLog: the largest window that a frame may ask for; what zstd cannot take is brought
     ///   into its bounds.
@@ -29,6 +31,8 @@ final class ZstdDecoder: StreamDecoder {
     func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer
     ) -> DecoderStep {
+        // Libraries may read formats older than the RFC's too, some with windows above any limit.
+        guard magic.allows(input) else { return DecoderStep(read: 0, written: 0, result: .failed(.corrupt)) }
         var from = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var to = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let status = ZSTD_decompressStream(context, &to, &from)
@@ -42,7 +46,10 @@ final class ZstdDecoder: StreamDecoder {
     }
 
     /// zstd begins the next frame by itself.
-    func restart() -> Bool { true }
+    func restart() -> Bool {
+        magic = FrameMagic()
+        return true
+    }
 
     private func code(of status: Int) -> CompressionError.Code {
         switch ZSTD_getErrorCode(status) {
@@ -51,5 +58,21 @@ final class ZstdDecoder: StreamDecoder {
         case ZSTD_error_memory_allocation: .unavailable
         default: .corrupt
         }
+    }
+}
+
+/// The number that a frame begins with (RFC 8878 §3.1), while it comes.
+private struct FrameMagic {
+    private var value: UInt32 = 0
+    private var count = 0
+
+    /// Takes what is missing; false when a number is complete and is none of the RFC's.
+    mutating func allows(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard count < 4 else { return true }
+        for byte in bytes.prefix(4 - count) {
+            value |= UInt32(byte) << UInt32(8 * count)
+            count += 1
+        }
+        return count < 4 || value == 0xFD2F_B528 || value & 0xFFFF_FFF0 == 0x184D_2A50
     }
 }

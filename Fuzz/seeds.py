@@ -142,6 +142,13 @@ def small_documents():
         yield json.dumps(document).encode()
 
 
+def translated():
+    for number in range(25):
+        for text in TEXTS[:4]:
+            yield bytes([number, 2]) + text.encode()[:120]
+        yield bytes([number, 0]) + bytes(range(0x61, 0x69)) + bytes(range(0xC0, 0x100))
+
+
 SEEDS = {
     "Patterns": lambda: (pattern.encode() for pattern in PATTERNS),
     "Texts": texts,
@@ -152,6 +159,7 @@ SEEDS = {
     "ProtobufFrames": lambda: frames("protobuf"),
     "Requests": requests,
     "SmallDocuments": small_documents,
+    "Translation": translated,
     "Watcher": watched,
 }
 

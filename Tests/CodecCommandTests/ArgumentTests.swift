@@ -20,7 +20,10 @@ import Testing
             ["decode", "--map", "m", "--specials", "plain"], ["frames", "decode"],
             ["map", "verify", "m", "--hash", "sha256:1"], ["map", "verify", "m", "--family", "f"],
             ["map", "build", "f", "--id", "../x"], ["map", "build", "f", "--json"], ["map", "publish", "m"],
-            ["doctor", "--port", "-1"],
+            ["doctor", "--port", "-1"], ["translate", "--from", "m"],
+            ["translate", "--from", "m", "--to", "n", "--chunk", "0"],
+            ["translate", "--from", "m", "--to", "n", "--special", "a"],
+            ["translate", "--from", "m", "--to", "n", "--specials", "show"],
         ])
     func refused(_ arguments: [String]) {
         let error = #expect(throws: (any Error).self) { try CodecCommand.parseAsRoot(arguments) }

@@ -6,6 +6,8 @@
 public struct EncodeStream: Sendable {
     private let tokenizer: Tokenizer
     private let specials: Tokenizer.Specials
+    /// Whether special tokens are looked for at all.
+    private let findsSpecials: Bool
     /// Whether some special token owns the white space before it.
     private let holdsWhiteSpace: Bool
     /// Text in which special tokens, and white space that belongs to them, have not been looked for.
@@ -26,6 +28,7 @@ public struct EncodeStream: Sendable {
     public init(_ tokenizer: Tokenizer, specials: Tokenizer.Specials = .plain) {
         self.tokenizer = tokenizer
         self.specials = specials
+        findsSpecials = !tokenizer.matcher(for: specials).isEmpty
         holdsWhiteSpace = tokenizer.vocabulary.specialTokens.contains {
             $0.flags.contains(.stripsBefore) && (specials == .parse || $0.flags.contains(.matchesAlways))
         }
@@ -42,22 +45,37 @@ public struct EncodeStream: Sendable {
 
     /// The ids that can no longer change, now that these bytes follow; they may end inside a character.
     public mutating func append(utf8: UnsafeBufferPointer<UInt8>) -> [TokenID] {
+        var ids: [TokenID] = []
+        append(utf8: utf8, into: &ids)
+        return ids
+    }
+
+    /// Appends the ids that can no longer change, now that these bytes follow; they may end inside a character.
+    public mutating func append(utf8: UnsafeBufferPointer<UInt8>, into output: inout [TokenID]) {
         raw.append(contentsOf: utf8)
         // A long piece without end is not looked at again for every byte: that would take quadratic time.
-        guard pendingByteCount >= patience else { return [] }
-        let ids = advance(isEnd: false)
+        guard pendingByteCount >= patience else { return }
+        advance(isEnd: false, into: &output)
         patience = pendingByteCount < Self.impatience ? 0 : pendingByteCount + pendingByteCount / 8
-        return ids
+    }
+
+    /// Ends a stretch of text with a special token that the text does not spell, and that owns no white space.
+    mutating func append(special id: TokenID, into output: inout [TokenID]) {
+        advance(isEnd: true, into: &output)
+        output.append(id)
+        patience = 0
+        isStripping = false
     }
 
     /// The rest of the ids. The stream is then as new.
     public mutating func finish() -> [TokenID] {
-        let ids = advance(isEnd: true)
+        var ids: [TokenID] = []
+        advance(isEnd: true, into: &ids)
         self = EncodeStream(tokenizer, specials: specials)
         return ids
     }
 
-    private mutating func advance(isEnd: Bool) -> [TokenID] {
+    private mutating func advance(isEnd: Bool, into output: inout [TokenID]) {
         tokenizer.encoders.withEncoder { encoder in
             // Taken out while it is read, so that nothing is copied.
             var text: [UInt8] = []
@@ -68,7 +86,7 @@ public struct EncodeStream: Sendable {
             text.removeFirst(used)
             swap(&text, &raw)
             encodeStretch(isEnd: isEnd, &encoder)
-            return encoder.output.array
+            output.append(contentsOf: encoder.output.ids)
         }
     }
 
@@ -76,10 +94,11 @@ public struct EncodeStream: Sendable {
     private mutating func read(
         _ text: UnsafePointer<UInt8>, _ count: Int, isEnd: Bool, _ encoder: inout PieceEncoder
     ) -> Int {
+        guard findsSpecials else { return takeOpen(text, 0, count, isEnd: isEnd) }
         let matcher = tokenizer.matcher(for: specials)
         var position = 0
         while true {
-            switch matcher.isEmpty ? .nothing : matcher.find(text, position, count, isWhole: isEnd) {
+            switch matcher.find(text, position, count, isWhole: isEnd) {
             case .match(let match):
                 var stretchEnd = match.start
                 if match.flags.contains(.stripsBefore) {

@@ -48,5 +48,8 @@ struct TokenBuffer: ~Copyable {
 
     mutating func removeLast(_ fewer: Int) { count -= fewer }
 
-    var array: [TokenID] { Array(UnsafeBufferPointer(start: base, count: count)) }
+    /// What is in the buffer, until it changes.
+    var ids: UnsafeBufferPointer<TokenID> { UnsafeBufferPointer(start: base, count: count) }
+
+    var array: [TokenID] { Array(ids) }
 }

@@ -49,7 +49,7 @@ actor ContentCache<Value: Sendable> {
             }
         flights[hash] = flight
         let result = await flight.value
-        flights[hash] = nil
+        if flights[hash] == flight { flights[hash] = nil }
         let value = try result.get()
         remember(value, hash)
         return value

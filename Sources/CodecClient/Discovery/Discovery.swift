@@ -45,6 +45,15 @@ public struct Discovery: Sendable {
         return try read("the version policy") { () throws(MapError) in try VersionPolicy(parsing: bytes) }
     }
 
+    /// Asks beforehand whether the origin takes a client of this version.
+    /// - Throws: `versionRequired` when it does not, as every request would then; or as `versionPolicy()`.
+    public func checkVersion() async throws(ClientError) {
+        guard let policy = try await versionPolicy(), policy.minimumVersion > CodecVersion.current else {
+            return
+        }
+        throw ClientError(versionRequired: policy)
+    }
+
     func url(_ path: String) -> String { base.url + path }
 
     /// - Throws: `invalidDocument`, with what is wrong.

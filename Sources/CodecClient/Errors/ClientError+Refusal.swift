@@ -10,6 +10,7 @@ extension ClientError {
             switch status.code {
             case 404, 410: .notFound
             case 409: .mapMismatch
+            case 407: .proxy
             case 426: .unexpectedUpgrade
             default: .refused
             }

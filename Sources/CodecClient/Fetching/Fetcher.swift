@@ -31,9 +31,8 @@ struct Fetcher: Sendable {
     ///   `refused`, `tooLarge`, `decompressionBomb`, `notADocument`, `timeLimit`, or what the connection fails by.
     func get(_ url: String, _ kind: DocumentKind) async throws(ClientError) -> [UInt8] {
         let address = try WebAddress(url)
-        return try await withTimeLimit(
-            configuration.fetching.timeLimit, clock: configuration.retries.clock, what: "the \(kind.name)"
-        ) { () async throws(ClientError) in
+        return try await withTimeLimit(configuration.fetching.timeLimit, what: "the \(kind.name)") {
+            () async throws(ClientError) in
             try await configuration.retries.run { () async throws(ClientError) in
                 try await follow(address, kind)
             }

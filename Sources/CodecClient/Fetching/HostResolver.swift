@@ -27,7 +27,6 @@ struct HostResolver: Sendable {
     private static func systemAddresses(of host: String) -> [IPAddress] {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
-        hints.ai_flags = AI_ADDRCONFIG
         #if canImport(Darwin)
             hints.ai_socktype = SOCK_STREAM
         #else

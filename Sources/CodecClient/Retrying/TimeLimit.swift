@@ -1,7 +1,7 @@
 /// Runs work for no longer than `limit`, then cancels it.
 /// - Throws: `timeLimit`, or what the work throws.
 func withTimeLimit<Success: Sendable>(
-    _ limit: Duration, clock: any Clock<Duration>, what: String,
+    _ limit: Duration, what: String,
     _ work: @escaping @Sendable () async throws(ClientError) -> Success
 ) async throws(ClientError) -> Success {
     let result = await withTaskGroup(of: Result<Success, ClientError>.self) { group in
@@ -14,7 +14,7 @@ func withTimeLimit<Success: Sendable>(
         }
         group.addTask {
             do {
-                try await clock.sleep(for: limit)
+                try await Task.sleep(for: limit)
                 return .failure(ClientError(.timeLimit, "\(what) took longer than \(limit)"))
             } catch {
                 return .failure(ClientError.cancellation)

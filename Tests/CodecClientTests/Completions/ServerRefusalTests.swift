@@ -40,6 +40,10 @@ import Testing
             name: "plain text", status: "502 Bad Gateway", body: "upstream is down\n",
             expected: ServerRefusal(status: 502, message: "upstream is down")),
         Case(
+            name: "a proxy that wants to know who asks", status: "407 Proxy Authentication Required",
+            body: "",
+            expected: ServerRefusal(status: 407, message: "Proxy Authentication Required"), code: .proxy),
+        Case(
             name: "broken JSON", status: "500 Internal Server Error", body: #"{"error":"#,
             expected: ServerRefusal(status: 500, message: #"{"error":"#)),
         Case(
@@ -62,5 +66,12 @@ import Testing
             #expect(error?.code == c.code)
             #expect(error?.server == c.expected)
         }
+    }
+
+    @Test("what a server says cannot write to a terminal")
+    func controlCharacters() {
+        let error = ClientError(.refused, "a\u{1B}[31mb\nc\u{9B}d" + String(repeating: "x", count: 5_000))
+        #expect(error.message.hasPrefix("a\u{FFFD}[31mb c\u{FFFD}d"))
+        #expect(error.message.count == 1_000)
     }
 }

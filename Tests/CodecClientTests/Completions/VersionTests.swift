@@ -46,15 +46,24 @@ import Testing
         }
     }
 
-    @Test("a policy is asked for beforehand")
-    func policy() async throws {
-        let document = #"{"minimum_version":"0.4","required_features":[]}"#
+    @Test(
+        "a policy is asked for beforehand",
+        arguments: [("0.4", true), ("0.5", true), ("0.6", false), ("1.0", false)])
+    func policy(_ version: String, isEnough: Bool) async throws {
+        let document = #"{"minimum_version":"\#(version)","required_features":["x"]}"#
         try await ReplayServer.run({ request in
             request.path == "/.well-known/codec/version-policy.json"
                 ? .init(body: [Array(document.utf8)]) : .init(status: "404 Not Found", body: [])
         }) { server in
-            let policy = try await CodecClient(testing: server.url).discovery.versionPolicy()
-            #expect(policy?.minimumVersion == .v0_4)
+            let discovery = try CodecClient(testing: server.url).discovery
+            #expect(try await discovery.versionPolicy()?.minimumVersion == CodecVersion(version))
+            do {
+                try await discovery.checkVersion()
+                #expect(isEnough)
+            } catch let error as ClientError {
+                #expect(!isEnough && error.code == .versionRequired)
+                #expect(error.versionPolicy?.requiredFeatures == ["x"])
+            }
         }
     }
 
@@ -63,6 +72,7 @@ import Testing
         try await ReplayServer.run({ _ in .init(status: "404 Not Found", body: []) }) { server in
             let policy = try await CodecClient(testing: server.url).discovery.versionPolicy()
             #expect(policy == nil)
+            try await CodecClient(testing: server.url).discovery.checkVersion()
         }
     }
 }

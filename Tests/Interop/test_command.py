@@ -160,3 +160,31 @@ def encode_what_is_no_text(server):
     assert b"1 bytes were left out" in dropped.stderr, dropped
     unknown = run(server, "decode", "--map", server.model, stdin=b"[4000000]")
     assert unknown.stdout.decode() == "\ufffd" and b"1 ids" in unknown.stderr, unknown
+
+
+@test
+async def maps_of_many_processes(server):
+    """Processes that fetch a map at once share a cache; afterwards none needs the server, and a wrong hash is refused."""
+    async with server.http() as http:
+        pointer = (await http.get("/.well-known/codec/index.json")).json()["maps"][0]
+    expected = server.ids(PROMPT)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "XDG_CACHE_HOME": folder}
+
+        def encode(url, digest):
+            process = subprocess.Popen(
+                [server.codec, "encode", "--map", f"{url}#{digest}"], env=environment, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process.stdin.write(PROMPT.encode())
+            process.stdin.close()
+            return process
+
+        for process in [encode(pointer["url"], pointer["hash"]) for _ in range(6)]:
+            assert json.loads(process.stdout.read()) == expected, process.stderr.read()
+            assert process.wait() == 0
+        names = sorted(path.suffix for path in pathlib.Path(folder).rglob("*") if path.is_file())
+        assert names == [".compiled", ".json"], names
+        offline = encode("http://127.0.0.1:1/map.json", pointer["hash"])
+        assert json.loads(offline.stdout.read()) == expected and offline.wait() == 0
+        wrong = encode(pointer["url"], "sha256:" + "0" * 64)
+        assert wrong.stdout.read() == b"" and b"expected sha256:000" in wrong.stderr.read() and wrong.wait() == 1

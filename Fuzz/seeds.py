@@ -149,6 +149,13 @@ def translated():
         yield bytes([number, 0]) + bytes(range(0x61, 0x69)) + bytes(range(0xC0, 0x100))
 
 
+def compressed():
+    streams = json.loads((FIXTURES / "CodecCompressionTests/Fixtures/streams.json").read_text())
+    for number, stream in enumerate(streams["streams"] + streams["damaged"]):
+        coding = ("gzip", "br", "zstd").index(stream["encoding"])
+        yield bytes([3 * (number * 7 % 85) + coding]) + bytes.fromhex(stream["hex"])[:4000]
+
+
 SEEDS = {
     "Patterns": lambda: (pattern.encode() for pattern in PATTERNS),
     "Texts": texts,
@@ -159,6 +166,7 @@ SEEDS = {
     "ProtobufFrames": lambda: frames("protobuf"),
     "Requests": requests,
     "SmallDocuments": small_documents,
+    "Decompressors": compressed,
     "Translation": translated,
     "Watcher": watched,
 }

@@ -73,8 +73,8 @@ struct RequestBodyReader: Sendable {
         }
         guard let decompressor else {
             throw .unsupportedMediaType(
-                "The body's Content-Encoding is not supported; send gzip, or none.",
-                headers: [.acceptEncoding: "gzip"])
+                "The body's Content-Encoding is not supported; send gzip, zstd, br, or none.",
+                headers: [.acceptEncoding: "gzip, zstd, br"])
         }
         return decompressor
     }
@@ -87,6 +87,8 @@ struct RequestBodyReader: Sendable {
         switch error.code {
         case .outputTooLarge: tooLarge(decompressedLimit)
         case .ratioTooHigh: .tooLarge("The body expands more than allowed once decompressed.")
+        case .tookTooLong: .tooLarge("The body takes longer to decompress than allowed.")
+        case .windowTooLarge: .tooLarge("The body asks for more memory than allowed to be decompressed.")
         case .unavailable: .internalError
         default: .invalidRequest("The body cannot be decompressed: \(error).")
         }

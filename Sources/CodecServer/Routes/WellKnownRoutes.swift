@@ -46,7 +46,8 @@ struct WellKnownRoutes: Sendable {
     }
 
     private func answer(_ document: ServedMap, _ headers: HTTPFields) throws -> Response {
-        guard let choice = EncodingPicker().pick(acceptEncoding: headers[.acceptEncoding]) else {
+        guard let choice = EncodingPicker().pick(acceptEncoding: headers[.acceptEncoding], among: [.gzip])
+        else {
             throw APIError.notAcceptable(
                 "Accept-Encoding leaves nothing that this server has: gzip or identity.")
         }

@@ -53,14 +53,16 @@ struct Completer: Sendable {
     private func pickEncoding(
         for job: CompletionJob, headers: HTTPFields
     ) throws(APIError) -> EncodingPicker.Choice {
-        // One id a frame is smaller in plain protobuf than in any compressed form.
-        let isIncompressible =
-            job.delivery.format == .frames(.protobuf) && job.delivery.flush.idsPerFrame == 1
+        let delivery = job.delivery
+        // A document is sent whole; a usual model makes fewer ids within a flush's delay than one may carry.
+        let idsPerFlush =
+            delivery.format == .document ? .infinity : Double(min(8, delivery.flush.idsPerFrame))
         guard
             let choice = EncodingPicker().pick(
-                acceptEncoding: headers[.acceptEncoding], isIncompressible: isIncompressible)
+                acceptEncoding: headers[.acceptEncoding], format: delivery.format.name,
+                idsPerFlush: idsPerFlush, expectedIDs: job.request.maxTokens)
         else {
-            throw .notAcceptable("Accept-Encoding leaves nothing that this server has: gzip or identity.")
+            throw .notAcceptable("Accept-Encoding leaves nothing that this server has: gzip, br or identity.")
         }
         return choice
     }
@@ -105,7 +107,7 @@ struct Completer: Sendable {
     ) throws(APIError) -> Response {
         var bytes = document
         do {
-            if let compressor = try encoding.encoding.makeCompressor() {
+            if let compressor = try encoding.encoding.makeCompressor(for: .document) {
                 bytes = []
                 try compressor.compress(document, flush: .finish, into: &bytes)
             }

@@ -108,7 +108,7 @@ struct BadRequestTests {
             #"{"prompt":"a"}"#, 415, nil, "unsupported_media_type", headers: [.contentType: "text/plain"]),
         .completion(
             #"{"prompt":"a"}"#, 415, nil, "unsupported_media_type",
-            headers: [.contentEncoding: "br"]),
+            headers: [.contentEncoding: "deflate"]),
         .completion("not gzip", 400, headers: [.contentEncoding: "gzip"]),
         .completion(
             #"{"prompt":"a"}"#, 406, nil, "not_acceptable", headers: [.acceptEncoding: "identity;q=0"]),

@@ -101,7 +101,7 @@ struct CompletionTests {
                 "/v1/completions",
                 #"{"prompt":"a","stream_format":"protobuf","stream_options":{"flush_ms":0}}"#,
                 headers: [.acceptEncoding: "gzip"])
-            #expect(response.headers[.contentEncoding] == nil, "plain protobuf is smaller")
+            #expect(response.headers[.contentEncoding] == nil, "so few ids are smaller without gzip's header")
             let frames = try decodeFrames(response.bytes, .protobuf)
             #expect(frames.allSatisfy { $0.ids.count <= 1 })
             #expect(frames.flatMap(\.ids) == ByteMap.ids("Hello world"))

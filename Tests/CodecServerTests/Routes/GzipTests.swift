@@ -23,7 +23,7 @@ struct GzipTests {
             let body = "{\"prompt\":\"a\",\"max_tokens\":400\(field)}"
             let plain = try await client.post("/v1/completions", body)
             let zipped = try await client.post(
-                "/v1/completions", body, headers: [.acceptEncoding: "gzip, deflate, br"])
+                "/v1/completions", body, headers: [.acceptEncoding: "gzip, deflate"])
             #expect(zipped.headers[.contentEncoding] == "gzip")
             #expect(plain.headers[.contentEncoding] == nil)
             let unzipped = try decompressGzip(zipped.bytes)
@@ -85,7 +85,7 @@ struct GzipTests {
             try await connection.post(
                 "/v1/completions",
                 #"{"prompt":"a","stream_format":"msgpack","stream_options":{"flush_ms":1}}"#,
-                headers: "Accept-Encoding: gzip\r\n")
+                headers: "Accept-Encoding: gzip, identity;q=0\r\n")
             for (expected, last) in [([65], false), ([65, 66], false), ([65, 66, 67], true)]
                 as [([TokenID], Bool)]
             {

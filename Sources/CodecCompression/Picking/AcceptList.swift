@@ -1,16 +1,16 @@
 /// A header that lists what a client takes, with weights (RFC 9110 §12.4.2): `gzip;q=0.5, identity`.
-struct AcceptList: Equatable {
-    struct Entry: Equatable {
+public struct AcceptList: Equatable, Sendable {
+    public struct Entry: Equatable, Sendable {
         /// In lower case; parameters other than the weight are left out.
-        var name: String
+        public var name: String
         /// 0 (refused) to 1000.
-        var weight: Int
+        public var weight: Int
     }
 
-    let entries: [Entry]
+    public let entries: [Entry]
 
     /// Reads a header's value; a malformed weight counts as 0, an empty member is skipped.
-    init(_ value: String) {
+    public init(_ value: String) {
         entries = value.split(separator: ",").compactMap { member in
             let parts = member.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
             guard let name = parts.first, !name.isEmpty else { return nil }
@@ -20,7 +20,7 @@ struct AcceptList: Equatable {
     }
 
     /// The weight of a name that is listed.
-    func weight(of name: String) -> Int? {
+    public func weight(of name: String) -> Int? {
         entries.last { $0.name == name }?.weight
     }
 

@@ -1,0 +1,52 @@
+import CodecCompression
+import Testing
+
+@Suite("Wire profile")
+struct WireProfileTests {
+    @Test("is read from JSON; the nearest measurement counts")
+    func parsing() throws {
+        let profile = try WireProfile(
+            parsing: Array(
+                #"""
+                {"version":1,"source":"here","more":[],"streams":[
+                 {"format":"msgpack","encoding":"identity","ids_per_flush":1,"bytes_per_id":{"16":15,"512":14}},
+                 {"format":"msgpack","encoding":"identity","bytes_per_id":{"512":3}}]}
+                """#.utf8))
+        #expect(profile.source == "here")
+        #expect(profile.measurements.count == 3)
+        func bytes(_ flush: Double, _ ids: Int, _ format: String = "msgpack") -> Double? {
+            profile.bytes(format: format, encoding: .identity, idsPerFlush: flush, ids: ids)
+        }
+        #expect(bytes(1, 10) == 150)
+        #expect(bytes(2, 1000) == 14_000)
+        #expect(bytes(.infinity, 1000) == 3_000)
+        #expect(bytes(100, 1000) == 3_000)
+        #expect(bytes(1, 10, "protobuf") == nil)
+        #expect(bytes(0, -1) == 15)
+        #expect(bytes(.nan, 16) != nil)
+    }
+
+    @Test(
+        "says what is wrong",
+        arguments: [
+            ("{", "form"),
+            (#"{"version":2,"streams":[]}"#, "version: 2"),
+            (#"{"version":1}"#, "streams"),
+            (
+                #"{"version":1,"streams":[{"format":"a","encoding":"gzip","ids_per_flush":0,"bytes_per_id":{}}]}"#,
+                "streams[0].ids_per_flush"
+            ),
+            (
+                #"{"version":1,"streams":[{"format":"a","encoding":"gzip","bytes_per_id":{"x":1}}]}"#,
+                "streams[0].bytes_per_id"
+            ),
+            (
+                #"{"version":1,"streams":[{"format":"a","encoding":"gzip","bytes_per_id":{"1":-1}}]}"#,
+                "streams[0].bytes_per_id"
+            ),
+        ])
+    func errors(json: String, names: String) {
+        let error = #expect(throws: WireProfileError.self) { try WireProfile(parsing: Array(json.utf8)) }
+        #expect(error?.description.contains(names) == true, "\(String(describing: error))")
+    }
+}

@@ -1,3 +1,5 @@
+public import CodecCompression
+
 extension CodecServer {
     /// How a server listens, and how much it takes from its clients (spec §5, §18).
     public struct Configuration: Sendable {
@@ -11,6 +13,8 @@ extension CodecServer {
         public var requestBodyLimit = 64 << 20
         /// Bytes of a request's body once decompressed.
         public var decompressedBodyLimit = 256 << 20
+        /// Bytes that the bodies of all requests may take together; their first 64 KiB do not count.
+        public var bodyMemoryLimit = 512 << 20
         /// Bytes of one header's value.
         public var headerValueLimit = 8 << 10
         /// How long a client may take to send a request's head, to go on with its body, or to send the next
@@ -22,6 +26,14 @@ extension CodecServer {
         public var keepAliveInterval: Duration = .seconds(15)
         /// When ids go out, unless the request says otherwise.
         public var flush = FlushPolicy()
+        /// Which clients are taken, and what they are told.
+        public var versions = VersionRules()
+        /// What each format and encoding takes, measured: encodings are chosen by it.
+        public var wireProfile = WireProfile.builtIn
+        /// Where the ids of streams are kept; nil keeps none.
+        public var recorder: StreamRecorder?
+        /// Whether `X-Forwarded-Proto` says how the client came: only right behind a proxy that sets it.
+        public var trustsForwardedProtocol = false
         /// How long running streams may go on when the server shuts down.
         public var shutdownGrace: Duration = .seconds(30)
         /// How long streams that were ended by the shutdown have to tell their clients.

@@ -1,3 +1,4 @@
+internal import CodecCompression
 public import CodecEngines
 internal import Foundation
 internal import Hummingbird
@@ -25,8 +26,12 @@ public struct CodecServer: Service {
     }
 
     /// A server of one model.
-    public init(engine: any TokenEngine, configuration: Configuration = .init(), logger: Logger) {
-        self.init(models: ModelRegistry(engine), configuration: configuration, logger: logger)
+    public init(
+        engine: any TokenEngine, assets: WireAssets = .init(), configuration: Configuration = .init(),
+        logger: Logger
+    ) {
+        self.init(
+            models: ModelRegistry(engine, assets: assets), configuration: configuration, logger: logger)
     }
 
     /// The port that the server listens on; waits until it does.
@@ -44,6 +49,7 @@ public struct CodecServer: Service {
                 group.addTask { try? await endStreamsAfterGrace() }
                 try await makeApplication().run()
             }
+            configuration.recorder?.flush()
             port.fail(ServerError(.stopped, "The server has stopped."))
         } catch {
             let failure = ServerError(error, configuration: configuration)
@@ -88,15 +94,21 @@ public struct CodecServer: Service {
         CompletionRoutes(
             models: models,
             reader: RequestBodyReader(
-                limit: configuration.requestBodyLimit, decompressedLimit: configuration.decompressedBodyLimit),
+                limit: configuration.requestBodyLimit, decompressedLimit: configuration.decompressedBodyLimit,
+                budget: BodyBudget(limit: configuration.bodyMemoryLimit)),
             completer: Completer(
-                metrics: metrics, keepAliveInterval: configuration.keepAliveInterval,
+                metrics: metrics, versions: configuration.versions,
+                picker: EncodingPicker(profile: configuration.wireProfile), recorder: configuration.recorder,
+                keepAliveInterval: configuration.keepAliveInterval,
                 clock: { Int(Date().timeIntervalSince1970) }),
             flush: configuration.flush
         ).add(to: table)
         ModelRoutes(models: models).add(to: table)
         StatusRoutes(models: models, metrics: metrics, connections: connections).add(to: table)
-        WellKnownRoutes(models: models).add(to: table)
+        WellKnownRoutes(
+            models: models, versions: configuration.versions,
+            trustsForwardedProtocol: configuration.trustsForwardedProtocol
+        ).add(to: table)
         return router
     }
 

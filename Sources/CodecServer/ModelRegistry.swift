@@ -10,11 +10,15 @@ public struct ModelRegistry: Sendable {
 
     /// - Parameters:
     ///   - engine: the default model's engine.
+    ///   - assets: what makes the default model's answers small.
     ///   - others: more; an engine whose model has a name that is taken already is left out.
-    public init(_ engine: any TokenEngine, others: [any TokenEngine] = []) {
+    public init(
+        _ engine: any TokenEngine, assets: WireAssets = .init(),
+        others: [(engine: any TokenEngine, assets: WireAssets)] = []
+    ) {
         var byName: [String: ServedModel] = [:]
         var order: [String] = []
-        let first = ServedModel(engine)
+        let first = ServedModel(engine, assets: assets)
         for model in [first] + others.map(ServedModel.init) where byName[model.name] == nil {
             byName[model.name] = model
             order.append(model.name)
@@ -35,8 +39,8 @@ public struct ModelRegistry: Sendable {
     }
 
     /// The models' maps, each once.
-    var maps: [ServedMap] {
+    var maps: [TokenizerMap] {
         var seen: Set<String> = []
-        return all.map(\.document).filter { seen.insert($0.map.id).inserted }
+        return all.map(\.map).filter { seen.insert($0.id).inserted }
     }
 }

@@ -7,16 +7,17 @@ struct ServedModel: Sendable {
     let engine: any TokenEngine
     let name: String
     let tokenizer: Tokenizer
-    let document: ServedMap
+    let assets: WireAssets
+    let rate = IDRate()
 
-    init(_ engine: any TokenEngine) {
+    init(_ engine: any TokenEngine, assets: WireAssets) {
         self.engine = engine
+        self.assets = assets
         name = engine.model.name
         tokenizer = engine.map.tokenizer
-        document = ServedMap(engine.map)
     }
 
-    var map: TokenizerMap { document.map }
+    var map: TokenizerMap { engine.map }
 
     /// The ids of a prompt.
     /// - Throws: 400 at once for a text so long that no tokenizing could make it fit the context.

@@ -11,6 +11,7 @@ import test_bad_requests  # noqa: F401: importing a module adds its tests
 import test_codecai  # noqa: F401
 import test_command  # noqa: F401
 import test_conformance  # noqa: F401
+import test_dictionaries  # noqa: F401
 import test_load  # noqa: F401
 import test_openai  # noqa: F401
 

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import tempfile
 
-from harness import completion, test
+import httpx
+
+from harness import Server, completion, test
 
 PROMPT = "Once upon a time"
 
@@ -116,6 +118,63 @@ def closed_pipe(server):
     errors = process.stderr.read()
     process.stderr.close()
     assert process.wait(60) == -signal.SIGPIPE and errors == b"", (process.returncode, errors)
+
+
+@test
+async def interrupted_twice(server):
+    """The first Ctrl-C lets streams finish, the second ends the server at once."""
+    own = Server(server.codec, server.model, parallel=1)
+    try:
+        async with own.http() as http:
+            body = {"prompt": PROMPT, "max_tokens": 900, "stream_format": "msgpack", "seed": 1}
+            async with http.stream("POST", "/v1/completions", json=body) as answer:
+                await anext(answer.aiter_raw())
+                own.process.send_signal(signal.SIGINT)
+                async with own.http() as other:
+                    try:
+                        while True:
+                            await other.get("/health", headers={"Connection": "close"})
+                    except httpx.TransportError:
+                        pass
+                assert own.process.poll() is None, "the server did not wait for the stream"
+                own.process.send_signal(signal.SIGINT)
+                assert own.process.wait(60) == 130
+    finally:
+        own.stop()
+
+
+@test
+def missing_assets(server):
+    """What is configured and cannot be had ends the start, and is named."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = pathlib.Path(folder, "plain.zstd")
+        plain.write_bytes(bytes(range(64)))
+        large = pathlib.Path(folder, "large.zstd")
+        large.write_bytes(bytes((1 << 20) + 1))
+        wrong = f"{plain}#sha256:" + "0" * 64
+        for arguments, environment, name in (
+            (["--zstd-dict", "msgpack=/no/such/dict"], {}, "/no/such/dict"),
+            (["--zstd-dict", str(plain)], {}, str(plain)),
+            (["--zstd-dict", f"protobuf={large}"], {}, str(large)),
+            (["--zstd-dict", f"msgpack={wrong}"], {}, str(plain)),
+            (["--zstd-dict", f"msgpack=http://127.0.0.1:1/d#sha256:{'0' * 64}"], {}, "http://127.0.0.1:1/d"),
+            (["--zstd-dict", "msgpack=https://localhost/d"], {}, "https://localhost/d"),
+            (["--rank-table", "/no/such/table"], {}, "/no/such/table"),
+            (["--rank-table", wrong], {}, str(plain)),
+            (["--record", f"{plain}/folder"], {}, str(plain)),
+            (["--safety-policy-file", str(plain)], {}, str(plain)),
+            ([], {"CODEC_ZSTD_DICT_MSGPACK_PATH": "/no/such/dict"}, "/no/such/dict"),
+            ([], {"CODEC_ZSTD_DICT_PROTOBUF_URL": "https://localhost/d"}, "https://localhost/d"),
+            ([], {"CODEC_VERSION_POLICY": "perhaps"}, "CODEC_VERSION_POLICY"),
+            ([], {"CODEC_SAFETY_POLICY": "acme/strict"}, "acme/strict"),
+            ([], {"CODEC_SAFETY_POLICY_REQUIRED": "1"}, "CODEC_SAFETY_POLICY_REQUIRED"),
+        ):
+            result = subprocess.run(
+                [server.codec, "serve", "--model", server.model, "--port", "0", *arguments], capture_output=True,
+                env={**os.environ, **environment}, timeout=120, check=False)
+            errors = result.stderr.decode()
+            assert result.returncode == 1 and name in errors, (arguments, environment, errors)
+            assert "listening" not in errors
 
 
 @test

@@ -8,6 +8,7 @@ final class ServerMetrics: Sendable {
     let promptTokens = Family { Counter() }
     let completionTokens = Family { Counter() }
     let bodyBytes = Family { Counter() }
+    let encodings = Family { Counter() }
     let frames = Family { Counter() }
     let endings = Family { Counter() }
     let streams = Gauge()
@@ -27,6 +28,8 @@ final class ServerMetrics: Sendable {
             "codec_response_body_bytes_total",
             "Bytes of completions' bodies as sent, by format and encoding.",
             bodyBytes)
+        out.counters(
+            "codec_encodings_total", "Encodings of completions' bodies, and why they were chosen.", encodings)
         out.counters("codec_frames_total", "Packed frames that were sent, by format.", frames)
         out.counters("codec_completions_ended_total", "Completions by why they ended.", endings)
         out.gauge("codec_streams_active", "Streams being written.", [([:], streams.current)])

@@ -13,10 +13,15 @@ struct CORSHeaders: RouterMiddleware {
         // Documents under .well-known are cached, so their headers must not depend on who asks.
         if request.headers[.origin] != nil || request.uri.path.hasPrefix("/.well-known/") {
             response.headers[.accessControlAllowOrigin] = "*"
-            response.headers[.accessControlExposeHeaders] =
-                "Codec-Tokenizer-Map, ETag, Retry-After, x-request-id"
+            response.headers[.accessControlExposeHeaders] = Self.exposed(response.headers)
         }
         return response
+    }
+
+    /// What a page may see beside what it always may: of the protocol's headers those that are there.
+    private static func exposed(_ headers: HTTPFields) -> String {
+        let own = headers.map(\.name).filter { $0.canonicalName.hasPrefix("codec-") }.map(\.rawName)
+        return (own + ["ETag", "Retry-After", "x-request-id"]).joined(separator: ", ")
     }
 
     private static func preflight(_ request: Request) -> Response {

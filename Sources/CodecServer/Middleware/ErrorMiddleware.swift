@@ -1,4 +1,6 @@
+internal import CodecCore
 internal import CodecEngines
+internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -12,6 +14,9 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let error as VersionRefusal {
+            context.trace.note { $0.errorCode = "version_required" }
+            return Self.response(error)
         } catch {
             let failure = Self.failure(error, request: request, context: context)
             context.trace.note { $0.errorCode = failure.code ?? failure.type }
@@ -36,6 +41,17 @@ struct ErrorMiddleware: RouterMiddleware {
             context.logger.error("Request failed", metadata: ["error": "\(error)"])
             return .internalError
         }
+    }
+
+    /// In the protocol's own form (spec §4).
+    private static func response(_ error: VersionRefusal) -> Response {
+        Response(
+            status: .upgradeRequired,
+            headers: [
+                .contentType: "application/json",
+                .codecMinimumVersion: error.policy.minimumVersion.description,
+                .codecRequiredFeatures: error.policy.requiredFeatures.joined(separator: ", "),
+            ], body: .init(byteBuffer: ByteBuffer(bytes: error.bytes())))
     }
 
     private static func response(_ error: APIError) -> Response {

@@ -18,7 +18,7 @@ enum AnswerFormat: Sendable, Equatable {
         }
     }
 
-    /// A label for logs and metrics.
+    /// A label for logs, metrics and the picker.
     var name: String {
         switch self {
         case .document: "json"
@@ -27,28 +27,25 @@ enum AnswerFormat: Sendable, Equatable {
         }
     }
 
-    var isFrames: Bool { if case .frames = self { true } else { false } }
+    /// The form of the frames; nil for forms that carry text.
+    var frameFormat: FrameFormat? { if case .frames(let format) = self { format } else { nil } }
 
-    /// The frames that a request names, and whether that is less than it asked for: the delta variants are
-    /// answered in the plain format.
-    static func frames(named name: String) throws(APIError) -> (format: FrameFormat, isPlainForDelta: Bool) {
-        switch name {
-        case "msgpack": (.msgpack, false)
-        case "protobuf": (.protobuf, false)
-        case "msgpack-delta": (.msgpack, true)
-        case "protobuf-delta": (.protobuf, true)
-        default:
+    /// The frames that `stream_format` names.
+    static func frames(named name: String) throws(APIError) -> FrameFormat {
+        guard let format = FrameFormat(name: name) else {
+            let known = FrameFormat.allCases.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw .invalidRequest(
-                "'stream_format' must be \"msgpack\" or \"protobuf\".", param: "stream_format",
+                "'stream_format' must be one of \(known).", param: "stream_format",
                 code: "unknown_stream_format")
         }
+        return format
     }
 
     /// The frames that an `Accept` header asks for, if any; of several the one with the greatest weight.
     static func frames(accept: String?) -> FrameFormat? {
         guard let accept else { return nil }
         let asked = AcceptList(accept).entries.compactMap { entry -> (format: FrameFormat, weight: Int)? in
-            guard entry.weight > 0, let format = frames(mediaType: entry.name) else { return nil }
+            guard entry.weight > 0, let format = acceptable[entry.name] else { return nil }
             return (format, entry.weight)
         }
         return asked.reduce(nil as (format: FrameFormat, weight: Int)?) { best, next in
@@ -57,12 +54,15 @@ enum AnswerFormat: Sendable, Equatable {
         }?.format
     }
 
-    /// The format that a media type stands for.
-    static func frames(mediaType: String) -> FrameFormat? {
-        switch mediaType {
-        case "application/x-codec-msgpack", "application/x-msgpack": .msgpack
-        case "application/x-codec-protobuf", "application/x-protobuf": .protobuf
-        default: nil
-        }
+    /// The format of a binary request, by its media type.
+    static func request(mediaType: String) -> FrameFormat? {
+        guard let format = acceptable[mediaType], format.plain == format else { return nil }
+        return format
     }
+
+    private static let acceptable: [String: FrameFormat] = [
+        "application/x-codec-msgpack": .msgpack, "application/x-msgpack": .msgpack,
+        "application/x-codec-protobuf": .protobuf, "application/x-protobuf": .protobuf,
+        "application/x-codec-compact": .compact,
+    ]
 }

@@ -2,17 +2,6 @@ internal import CodecCompression
 internal import CodecMaps
 internal import HTTPTypes
 
-extension HTTPField.Name {
-    /// The vocabulary of an answer's ids (spec §3).
-    static let codecTokenizerMap = literal("Codec-Tokenizer-Map")
-    /// The map that a client has (spec §3).
-    static let codecMapPin = literal("X-Codec-Map")
-    static let requestID = literal("x-request-id")
-
-    /// Names written here are tokens of HTTP, so the fallback never comes to pass.
-    private static func literal(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .userAgent }
-}
-
 /// The map that a request was made for: `X-Codec-Map`.
 enum MapPin {
     /// - Throws: 400 for a malformed pin, 409 with our own hash for another map than ours.

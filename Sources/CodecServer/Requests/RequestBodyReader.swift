@@ -3,34 +3,48 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
+/// A request's body, decompressed, and its share of the memory for all of them.
+struct BufferedBody: Sendable {
+    let bytes: [UInt8]
+    private let share: BodyBudget.Share
+
+    init(bytes: [UInt8], share: BodyBudget.Share) {
+        self.bytes = bytes
+        self.share = share
+    }
+}
+
 /// Reads a request's body within limits, decompressed.
 struct RequestBodyReader: Sendable {
     /// Bytes on the wire.
     let limit: Int
     /// Bytes once decompressed.
     let decompressedLimit: Int
+    let budget: BodyBudget
 
-    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data; `StreamCut` when
-    ///   the connection ended before the body did.
-    func read(_ request: Request) async throws -> [UInt8] {
+    /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data, 503 when other
+    ///   bodies take all the memory that there is; `StreamCut` when the connection ended before the body did.
+    func read(_ request: Request) async throws -> BufferedBody {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw tooLarge(limit)
         }
         let decompressor = try makeDecompressor(request.headers[.contentEncoding])
         var body: [UInt8] = []
+        let share = BodyBudget.Share(of: budget)
         var received = 0
         var parts = request.body.makeAsyncIterator()
         while let buffer = try await next(&parts) {
             received += buffer.readableBytes
             guard received <= limit else { throw tooLarge(limit) }
             try append(buffer, to: &body, through: decompressor)
+            try share.grow(to: body.capacity)
         }
         do {
             try decompressor?.finish()
         } catch {
             throw damaged(error)
         }
-        return body
+        return BufferedBody(bytes: body, share: share)
     }
 
     private func next(_ parts: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {

@@ -7,21 +7,14 @@ struct StreamFields: Sendable, Equatable {
     private static let mostIDs = 4096
 
     var format: AnswerFormat
-    /// A delta format was asked for, and is answered in the plain one.
-    var isPlainForDelta = false
     var includesUsage = false
     var flush: FlushPolicy
 
     /// A stream of frames as a binary request asks for it.
     init(streamFormat: String?, otherwise format: FrameFormat, flush: FlushPolicy) throws(APIError) {
         self.flush = flush
-        guard let streamFormat else {
-            self.format = .frames(format)
-            return
-        }
-        let named = try AnswerFormat.frames(named: streamFormat)
-        self.format = .frames(named.format)
-        isPlainForDelta = named.isPlainForDelta
+        let named = try streamFormat.map { name throws(APIError) in try AnswerFormat.frames(named: name) }
+        self.format = .frames(named ?? format)
     }
 
     /// `stream_format` decides; then an `Accept` for frames; then `stream`, and never `Accept`, whether
@@ -30,9 +23,7 @@ struct StreamFields: Sendable, Equatable {
         let isStream = try body.bool("stream") ?? false
         self.flush = flush
         if let name = try body.string("stream_format") {
-            let named = try AnswerFormat.frames(named: name)
-            format = .frames(named.format)
-            isPlainForDelta = named.isPlainForDelta
+            format = .frames(try AnswerFormat.frames(named: name))
         } else if let frames = AnswerFormat.frames(accept: headers[.accept]) {
             format = .frames(frames)
         } else {

@@ -19,8 +19,7 @@ struct CompletionRoutes: Sendable {
     @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response
     {
         try request.headers.requireJSON()
-        let bytes = try await reader.read(request)
-        let job = try await LargeBodies.work(on: bytes.count) { [models, flush] () throws(APIError) in
+        let job = try await job(of: request) { [models, flush] bytes throws(APIError) in
             let body = try CompletionBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
             return try body.job(for: try models.model(named: body.model))
         }
@@ -31,8 +30,7 @@ struct CompletionRoutes: Sendable {
         -> Response
     {
         try request.headers.requireJSON()
-        let bytes = try await reader.read(request)
-        let job = try await LargeBodies.work(on: bytes.count) { [models, flush] () throws(APIError) in
+        let job = try await job(of: request) { [models, flush] bytes throws(APIError) in
             let body = try ChatBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
             return try body.job(for: try models.model(named: body.model))
         }
@@ -43,19 +41,30 @@ struct CompletionRoutes: Sendable {
     @Sendable private func binaryCompletions(_ request: Request, _ context: ServerContext) async throws
         -> Response
     {
-        guard let format = request.headers.mediaType.flatMap(AnswerFormat.frames(mediaType:)) else {
+        guard let format = request.headers.mediaType.flatMap(AnswerFormat.request(mediaType:)) else {
             throw APIError.unsupportedMediaType(
                 "The body must be sent as Content-Type: application/x-msgpack or application/x-protobuf.")
         }
-        let body = try await reader.read(request)
-        let codecRequest: CodecRequest
-        do {
-            codecRequest = try CodecRequest(body, format: format)
-        } catch {
-            throw APIError.invalidRequest("The body is no \(format) request: \(error).")
+        let job = try await job(of: request) { bytes throws(APIError) in
+            let codecRequest: CodecRequest
+            do {
+                codecRequest = try CodecRequest(bytes, format: format)
+            } catch {
+                throw APIError.invalidRequest("The body is no \(format) request: \(error).")
+            }
+            return try self.job(codecRequest, format: format, headers: request.headers)
         }
-        let job = try job(codecRequest, format: format, headers: request.headers)
         return try await completer.respond(to: job, headers: request.headers, context: context)
+    }
+
+    /// Reads a body and makes a job of it; nothing of the body is left after that.
+    private func job(
+        of request: Request, _ parse: @escaping @Sendable ([UInt8]) throws(APIError) -> CompletionJob
+    ) async throws -> CompletionJob {
+        let body = try await reader.read(request)
+        return try await LargeBodies.work(on: body.bytes.count) { () throws(APIError) in
+            try parse(body.bytes)
+        }
     }
 
     private func job(

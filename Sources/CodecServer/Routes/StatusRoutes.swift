@@ -35,6 +35,8 @@ struct StatusRoutes: Sendable {
           bool done = 2;
           optional string finish_reason = 3;
           repeated ToolCall tool_calls = 4;
+          // Only in the delta format: the last id of the frame before. Then ids holds zigzag differences.
+          optional uint32 base_id = 5;
         }
 
         message ToolCall {

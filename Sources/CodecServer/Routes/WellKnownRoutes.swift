@@ -1,77 +1,83 @@
 internal import CodecCompression
+internal import CodecCore
 internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
-internal import NIOCore
 
-/// Discovery (spec §11): the index, and the models' own maps, inline.
+/// Discovery (spec §11): the index, the models' own maps inline, and what the server itself loaded: dictionaries, rank
+/// tables, the safety policy, the version policy.
 struct WellKnownRoutes: Sendable {
-    private static let cacheControl = "public, max-age=300, stale-while-revalidate=86400"
-
     let models: ModelRegistry
+    let trustsForwardedProtocol: Bool
+    /// By path. What has no valid path is not served.
+    private let documents: [String: ServedDocument]
+
+    init(models: ModelRegistry, versions: VersionRules, trustsForwardedProtocol: Bool) {
+        self.models = models
+        self.trustsForwardedProtocol = trustsForwardedProtocol
+        var documents: [String: ServedDocument] = [:]
+        for map in models.maps {
+            guard let path = try? WellKnown.map(map.id) else { continue }
+            documents[path] = ServedDocument(.changing, hash: map.hash) { try map.documentBytes() }
+        }
+        for assets in models.all.map(\.assets) {
+            for dictionary in assets.dictionaries.values.joined() {
+                documents[WellKnown.dictionary(dictionary.hash)] = ServedDocument(
+                    .immutable, dictionary.bytes, contentType: "application/octet-stream")
+            }
+            if let ranks = assets.rankTable {
+                documents[WellKnown.rankTable(ranks.hash)] = ServedDocument(
+                    .immutable, ranks.table.bytes, contentType: "application/octet-stream")
+            }
+        }
+        if let policy = versions.safetyPolicy {
+            let bytes = policy.canonicalBytes()
+            documents[WellKnown.policy(policy.hash)] = ServedDocument(.immutable, bytes)
+            if let path = try? WellKnown.policy(policy.id) {
+                documents[path] = ServedDocument(.changing, bytes)
+            }
+        }
+        if let policy = versions.policy {
+            documents[WellKnown.versionPolicy] = ServedDocument(.changing, policy.bytes())
+        }
+        self.documents = documents
+    }
 
     func add(to table: RouteTable) {
-        table.get("/.well-known/codec/index.json") { request, _ in index(request) }
-        table.get("/.well-known/codec/maps/**") { request, context in
-            let path = context.parameters.getCatchAll().joined(separator: "/")
-            guard
-                path.hasSuffix(".json"),
-                let document = models.maps.first(where: { $0.map.id + ".json" == path.removingPercentEscapes }
-                )
-            else { throw APIError.notFound(request.uri.path) }
-            return try answer(document, request.headers)
+        table.get(RouterPath(WellKnown.index)) { request, _ in try index(request) }
+        table.get("\(WellKnown.root)/**") { request, _ in
+            guard let document = documents[request.uri.path.removingPercentEscapes] else {
+                throw APIError.notFound(request.uri.path)
+            }
+            return try document.answer(request.headers)
         }
     }
 
     /// Pointers to the maps under this same origin. The address is the one that the client used.
-    private func index(_ request: Request) -> Response {
-        let origin = "http://" + (request.head.authority ?? "localhost")
-        var output: [UInt8] = []
-        output.append(json: #"{"codec_version":"0.2","maps":["#)
-        for (index, document) in models.maps.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            output.append(json: #"{"id":"#)
-            output.append(jsonString: document.map.id)
-            output.append(json: #","url":"#)
-            output.append(jsonString: "\(origin)/.well-known/codec/maps/\(document.map.id).json")
-            output.append(json: #","hash":"#)
-            output.append(jsonString: document.map.hash.description)
-            output.append(UInt8(ascii: "}"))
+    private func index(_ request: Request) throws -> Response {
+        let origin = try origin(of: request)
+        var pointers: [MapPointer] = []
+        for map in models.maps {
+            guard let path = try? WellKnown.map(map.id) else { continue }
+            pointers.append(MapPointer(id: map.id, url: try DocumentURL(origin + path), hash: map.hash))
         }
-        output.append(json: "]}")
-        var response = Response.json(output)
-        response.headers[.cacheControl] = Self.cacheControl
-        response.headers[.vary] = "Host"
-        return response
+        return try ServedDocument(.changing, MapIndex(maps: pointers).bytes())
+            .answer(request.headers, vary: trustsForwardedProtocol ? "Host, X-Forwarded-Proto" : "Host")
     }
 
-    private func answer(_ document: ServedMap, _ headers: HTTPFields) throws -> Response {
-        guard let choice = EncodingPicker().pick(acceptEncoding: headers[.acceptEncoding], among: [.gzip])
+    /// - Throws: 400 for a `Host` that is none.
+    private func origin(of request: Request) throws(APIError) -> String {
+        var scheme = "http"
+        if trustsForwardedProtocol, request.headers[.forwardedProtocol]?.lowercased() == "https" {
+            scheme = "https"
+        }
+        let authority = request.head.authority ?? "localhost"
+        guard let url = try? DocumentURL("\(scheme)://\(authority)"),
+            !authority.utf8.contains(where: "/?#".utf8.contains)
         else {
-            throw APIError.notAcceptable(
-                "Accept-Encoding leaves nothing that this server has: gzip or identity.")
+            throw .invalidRequest("'Host' must be a host's name or address, and a port.", param: "Host")
         }
-        let tag = document.entityTag(choice.encoding)
-        var fields: HTTPFields = [
-            .eTag: tag, .cacheControl: Self.cacheControl, .vary: "Accept-Encoding",
-        ]
-        if let known = headers[.ifNoneMatch], Self.matches(known, tag) {
-            return Response(status: .notModified, headers: fields)
-        }
-        fields[.contentType] = "application/json"
-        if choice.encoding != .identity { fields[.contentEncoding] = choice.encoding.rawValue }
-        let bytes = choice.encoding == .gzip ? try document.gzip() : try document.map.documentBytes()
-        return Response(status: .ok, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
-
-    /// Whether `If-None-Match` names the tag; weakly compared (RFC 9110 §13.1.2).
-    private static func matches(_ header: String, _ tag: String) -> Bool {
-        header.split(separator: ",").contains { member in
-            let text = member.drop { $0 == " " || $0 == "\t" }
-            let strong = text.hasPrefix("W/") ? text.dropFirst(2) : text
-            let end = strong.lastIndex { $0 != " " && $0 != "\t" }.map { strong.index(after: $0) }
-            return text == "*" || strong[..<(end ?? strong.startIndex)] == tag
-        }
+        return url.text
     }
 }
 

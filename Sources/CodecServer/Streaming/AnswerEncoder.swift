@@ -21,8 +21,9 @@ protocol AnswerEncoder {
 struct FrameAnswer: AnswerEncoder {
     private var encoder: FrameEncoder
 
-    init(_ format: FrameFormat) {
-        encoder = FrameEncoder(format: format)
+    /// - Parameter ranks: for the compact format.
+    init(_ format: FrameFormat, ranks: RankTable?) {
+        encoder = FrameEncoder(format: format, ranks: ranks)
     }
 
     /// A terminal frame with `error` is told from a cut.

@@ -10,23 +10,33 @@ internal import NIOCore
 /// Runs a job and answers in the form that it asks for.
 struct Completer: Sendable {
     let metrics: ServerMetrics
+    let versions: VersionRules
+    let picker: EncodingPicker
+    let recorder: StreamRecorder?
     /// How often a silent stream of events shows that it is alive.
     let keepAliveInterval: Duration
     /// Seconds since 1970, now.
     let clock: @Sendable () -> Int
 
-    /// - Throws: `APIError`, before anything was sent.
+    /// - Throws: `APIError` or `VersionRefusal`, before anything was sent.
     func respond(to job: CompletionJob, headers: HTTPFields, context: ServerContext) async throws -> Response
     {
+        if job.delivery.format.frameFormat != nil { try versions.check(headers.codecClientVersion) }
         try job.check()
         try MapPin.check(headers, against: job.model.map)
-        let encoding = try pickEncoding(for: job, headers: headers)
+        let coding = try AnswerCoding(for: job, headers: headers, picker: picker)
         context.trace.note { notes in
             notes.format = job.delivery.format.name
-            notes.encoding = encoding.encoding.rawValue
-            notes.encodingReason = encoding.reason.rawValue
+            notes.encoding = coding.encoding.rawValue
+            notes.encodingReason = coding.reason
             notes.promptTokens = job.request.prompt.count
         }
+        metrics.encodings[
+            [
+                "format": job.delivery.format.name, "encoding": coding.encoding.rawValue,
+                "reason": coding.reason,
+            ]
+        ].add()
         let stream: TokenStream
         do {
             stream = try await job.model.engine.generate(job.request)
@@ -36,43 +46,19 @@ struct Completer: Sendable {
         metrics.promptTokens[["model": job.model.name]].add(job.request.prompt.count)
 
         let id = AnswerID(prefix: job.kind.idPrefix, created: clock())
+        var fields = AnswerHeaders.fields(
+            for: job, coding: coding, client: headers.codecClientVersion, policy: versions.safetyPolicy)
         guard job.delivery.format != .document else {
             let document = try await collect(stream, job: job, id: id, trace: context.trace)
-            return try answer(document, encoding: encoding, job: job, context: context)
+            return try answer(document, coding: coding, fields: fields, context: context)
         }
-        var fields = answerFields(job, encoding: encoding.encoding)
         if job.delivery.format == .events { fields[.cacheControl] = "no-cache" }
         let body = StreamBody(
-            stream: stream, job: job, id: id, encoding: encoding.encoding, metrics: metrics,
+            stream: stream, job: job, id: id, coding: coding, metrics: metrics, recorder: recorder,
             keepAliveInterval: keepAliveInterval, presence: ClientPresence.current, trace: context.trace,
             logger: context.logger)
         return Response(
             status: .ok, headers: fields, body: ResponseBody { writer in try await body.write(to: &writer) })
-    }
-
-    private func pickEncoding(
-        for job: CompletionJob, headers: HTTPFields
-    ) throws(APIError) -> EncodingPicker.Choice {
-        let delivery = job.delivery
-        // A document is sent whole; a usual model makes fewer ids within a flush's delay than one may carry.
-        let idsPerFlush =
-            delivery.format == .document ? .infinity : Double(min(8, delivery.flush.idsPerFrame))
-        guard
-            let choice = EncodingPicker().pick(
-                acceptEncoding: headers[.acceptEncoding], format: delivery.format.name,
-                idsPerFlush: idsPerFlush, expectedIDs: job.request.maxTokens)
-        else {
-            throw .notAcceptable("Accept-Encoding leaves nothing that this server has: gzip, br or identity.")
-        }
-        return choice
-    }
-
-    private func answerFields(_ job: CompletionJob, encoding: ContentEncoding) -> HTTPFields {
-        var fields: HTTPFields = [.contentType: job.delivery.format.contentType]
-        if job.delivery.format.isFrames { fields[.codecTokenizerMap] = job.model.map.hash.description }
-        if encoding != .identity { fields[.contentEncoding] = encoding.rawValue }
-        fields[.vary] = "Accept, Accept-Encoding" + (job.delivery.isPlainForDelta ? ", stream_format" : "")
-        return fields
     }
 
     /// The whole answer of a client that waits for it; ends the generation when the client leaves.
@@ -103,11 +89,11 @@ struct Completer: Sendable {
     }
 
     private func answer(
-        _ document: [UInt8], encoding: EncodingPicker.Choice, job: CompletionJob, context: ServerContext
+        _ document: [UInt8], coding: AnswerCoding, fields: HTTPFields, context: ServerContext
     ) throws(APIError) -> Response {
         var bytes = document
         do {
-            if let compressor = try encoding.encoding.makeCompressor(for: .document) {
+            if let compressor = try coding.encoding.makeCompressor(for: .document) {
                 bytes = []
                 try compressor.compress(document, flush: .finish, into: &bytes)
             }
@@ -115,9 +101,9 @@ struct Completer: Sendable {
             throw .internalError
         }
         context.trace.note { $0.bodyBytes = bytes.count }
-        metrics.bodyBytes[["format": "json", "encoding": encoding.encoding.rawValue]].add(bytes.count)
+        metrics.bodyBytes[["format": "json", "encoding": coding.encoding.rawValue]].add(bytes.count)
         return Response(
-            status: .ok, headers: answerFields(job, encoding: encoding.encoding),
+            status: .ok, headers: fields,
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

@@ -11,8 +11,9 @@ struct StreamBody: Sendable {
     let stream: TokenStream
     let job: CompletionJob
     let id: AnswerID
-    let encoding: ContentEncoding
+    let coding: AnswerCoding
     let metrics: ServerMetrics
+    let recorder: StreamRecorder?
     let keepAliveInterval: Duration
     let presence: ClientPresence
     let trace: RequestTrace
@@ -49,9 +50,11 @@ struct StreamBody: Sendable {
     }
 
     private func pump(_ mailbox: FrameMailbox, to writer: inout any ResponseBodyWriter) async throws {
-        var output = try OutputBuffer(encoding: encoding)
+        var output = try OutputBuffer(encoding: coding.encoding, dictionary: coding.dictionary)
         var encoder = makeEncoder()
-        let labels: Labels = ["format": job.delivery.format.name, "encoding": encoding.rawValue]
+        var log = StreamLog(of: job.model, recorder: recorder)
+        defer { log.end() }
+        let labels: Labels = ["format": job.delivery.format.name, "encoding": coding.encoding.rawValue]
         let bytes = metrics.bodyBytes[labels]
         let tokens = metrics.completionTokens[["model": job.model.name]]
         while true {
@@ -60,6 +63,7 @@ struct StreamBody: Sendable {
             case .frames(let frames):
                 encoder.append(frames, to: &output.plain)
                 tokens.add(note(frames))
+                log.append(frames)
                 if let last = frames.last, last.done {
                     end = last.finishReason == .error && !encoder.failsCleanly ? .cut(.engineFailed) : .clean
                 }
@@ -100,7 +104,9 @@ struct StreamBody: Sendable {
     }
 
     private func makeEncoder() -> any AnswerEncoder {
-        if case .frames(let format) = job.delivery.format { return FrameAnswer(format) }
+        if let format = job.delivery.format.frameFormat {
+            return FrameAnswer(format, ranks: job.model.assets.rankTable?.table)
+        }
         return EventAnswer(
             job.kind, id: id, model: job.model.name, vocabulary: job.model.map.vocabulary,
             promptTokens: job.request.prompt.count, includesUsage: job.delivery.includesUsage)

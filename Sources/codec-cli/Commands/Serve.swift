@@ -5,13 +5,13 @@ import CodecServer
 import Foundation
 import Logging
 import ServiceLifecycle
-import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve a model: ids, and the OpenAI API beside them.",
         discussion: """
-            Says on stderr where it listens once it does. SIGTERM or Ctrl-C lets running streams finish.
+            Says on stderr where it listens once it does. SIGTERM or Ctrl-C lets running streams finish; another Ctrl-C
+            does not.
 
               codec serve --model model.gguf
               codec serve --model model.gguf --port 0 --port-file port.txt
@@ -39,6 +39,14 @@ struct Serve: AsyncParsableCommand {
     var queue = 64
     @Option(help: "A map of the model's vocabulary in place of the one in its file.")
     var map: String?
+    @OptionGroup(title: "Small on the wire")
+    var wire: WireOptions
+    @OptionGroup(title: "Recording")
+    var recording: RecordOptions
+    @OptionGroup(title: "Versions and policies")
+    var versions: VersionOptions
+    @Flag(help: "Believe X-Forwarded-Proto: only behind a proxy that sets it.")
+    var behindProxy = false
     @Option(help: "How long running streams may go on after SIGTERM.")
     var drainSeconds = 30
     @Option(help: ArgumentHelp("Write the port to a file once the server listens.", valueName: "file"))
@@ -60,23 +68,26 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let engine = try await loadEngine()
         var configuration = CodecServer.Configuration(host: host, port: port)
         configuration.shutdownGrace = .seconds(drainSeconds)
+        configuration.trustsForwardedProtocol = behindProxy
+        // What is quickly found wrong comes before what takes long.
+        try await configuration.checkAddress()
+        let environment = ProcessInfo.processInfo.environment
         var logger = Logger(label: "codec", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = logLevel.level
-        let server = CodecServer(engine: engine, configuration: configuration, logger: logger)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        configuration.versions = try versions.rules(environment: environment)
+        configuration.wireProfile = try wire.profile()
+        configuration.recorder = try recording.recorder(logger: logger)
+        let vocabulary = try await loadMap(map ?? model, cache: nil)
+        let assets = try await wire.assets(
+            for: vocabulary, from: map ?? model, environment: environment)
+        let engine = try loadEngine(vocabulary)
+        let server = CodecServer(
+            engine: engine, assets: assets, configuration: configuration, logger: logger)
         let result: Result<Void, any Error>
         do {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
-                tasks.addTask { try announce(try await server.boundPort, engine.model.name) }
-                try await tasks.waitForAll()
-            }
+            try await run(server, engine.model.name, logger)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -85,8 +96,30 @@ struct Serve: AsyncParsableCommand {
         try result.get()
     }
 
-    private func loadEngine() async throws -> LlamaEngine {
-        let vocabulary = try await loadMap(map ?? model, cache: nil)
+    private func run(_ server: CodecServer, _ modelName: String, _ logger: Logger) async throws {
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: logger))
+        try await withThrowingTaskGroup(of: Bool.self) { tasks in
+            defer { tasks.cancelAll() }
+            tasks.addTask {
+                await Interruption.shutDown(group)
+                return false
+            }
+            tasks.addTask {
+                try announce(try await server.boundPort, modelName)
+                return false
+            }
+            tasks.addTask {
+                try await group.run()
+                return true
+            }
+            while let isServerDone = try await tasks.next(), !isServerDone {}
+        }
+    }
+
+    private func loadEngine(_ vocabulary: TokenizerMap) throws -> LlamaEngine {
         do {
             return try LlamaEngine(
                 LlamaConfiguration(

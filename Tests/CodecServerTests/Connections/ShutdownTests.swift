@@ -52,8 +52,11 @@ struct ShutdownTests {
     func portInUse() async throws {
         let engine = try SteppedEngine(answering: "x")
         try await RunningServer.with(engine) { server in
+            let configuration = CodecServer.Configuration(host: "127.0.0.1", port: server.port)
+            let early = await #expect(throws: ServerError.self) { try await configuration.checkAddress() }
+            #expect(early?.code == .addressInUse)
             let second = CodecServer(
-                engine: engine, configuration: .init(host: "127.0.0.1", port: server.port),
+                engine: engine, configuration: configuration,
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             let error = await #expect(throws: ServerError.self) { try await second.run() }
             #expect(error?.code == .addressInUse)

@@ -27,7 +27,10 @@ struct AnswerFormatTests {
             (#"{}"#, "application/x-codec-msgpack, application/x-codec-protobuf", .frames(.msgpack)),
             (#"{}"#, "application/x-codec-msgpack;q=0", .document),
             (#"{}"#, "*/*", .document),
-            (#"{"stream_format":"msgpack-delta"}"#, nil, .frames(.msgpack)),
+            (#"{"stream_format":"msgpack-delta"}"#, nil, .frames(.msgpackDelta)),
+            (#"{"stream_format":"protobuf-delta"}"#, "application/x-codec-msgpack", .frames(.protobufDelta)),
+            (#"{"stream_format":"compact"}"#, nil, .frames(.compact)),
+            (#"{}"#, "application/x-codec-compact", .frames(.compact)),
         ] as [(String, String?, AnswerFormat)])
     func choice(json: String, accept: String?, expected: AnswerFormat) throws {
         var headers: HTTPFields = [:]

@@ -56,20 +56,6 @@ struct DocumentRouteTests {
         }
     }
 
-    @Test("the index points at the map")
-    func index() async throws {
-        let engine = try SteppedEngine(answering: "x")
-        try await withRoutes(engine) { client in
-            let json = try await client.get("/.well-known/codec/index.json").json()
-            #expect(json["codec_version"] == .string("0.2"))
-            #expect(json["maps"]?[0]?["id"] == .string("test/bytes"))
-            #expect(json["maps"]?[0]?["hash"] == .string(engine.map.hash.description))
-            #expect(
-                json["maps"]?[0]?["url"] == .string("http://localhost/.well-known/codec/maps/test/bytes.json")
-            )
-        }
-    }
-
     @Test("health, schema and preflights")
     func others() async throws {
         let engine = try SteppedEngine(answering: "x")

@@ -8,14 +8,15 @@ import NIOCore
 
 /// Sends requests straight to the routes.
 func withRoutes<Value>(
-    _ engine: any TokenEngine, configure: (inout CodecServer.Configuration) -> Void = { _ in },
+    _ engine: any TokenEngine, assets: WireAssets = .init(),
+    configure: (inout CodecServer.Configuration) -> Void = { _ in },
     _ body: @Sendable (any TestClientProtocol) async throws -> Value
 ) async throws -> Value {
     var configuration = CodecServer.Configuration()
     configure(&configuration)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    return try await CodecServer(engine: engine, configuration: configuration, logger: logger)
+    return try await CodecServer(engine: engine, assets: assets, configuration: configuration, logger: logger)
         .makeApplication().test(.router, body)
 }
 

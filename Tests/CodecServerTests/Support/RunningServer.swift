@@ -12,14 +12,15 @@ struct RunningServer {
     let stopped: @Sendable () async throws -> Void
 
     static func with<Value: Sendable>(
-        _ engine: any TokenEngine, configure: (inout CodecServer.Configuration) -> Void = { _ in },
+        _ engine: any TokenEngine, assets: WireAssets = .init(),
+        configure: (inout CodecServer.Configuration) -> Void = { _ in },
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         var configuration = CodecServer.Configuration(host: "127.0.0.1", port: 0)
         configure(&configuration)
         var logger = Logger(label: "test")
         logger.logLevel = .error
-        let server = CodecServer(engine: engine, configuration: configuration, logger: logger)
+        let server = CodecServer(engine: engine, assets: assets, configuration: configuration, logger: logger)
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         let running = Task { try await group.run() }
         let port = try await server.boundPort

@@ -1,0 +1,30 @@
+internal import CodecCompression
+internal import CodecCore
+internal import CodecMaps
+internal import HTTPTypes
+
+/// The headers of a completion's answer.
+enum AnswerHeaders {
+    /// - Parameters:
+    ///   - client: the version that the client speaks.
+    ///   - policy: the safety policy that holds, if there is one.
+    static func fields(
+        for job: CompletionJob, coding: AnswerCoding, client: CodecVersion, policy: SafetyPolicyDescriptor?
+    ) -> HTTPFields {
+        var fields: HTTPFields = [.contentType: job.delivery.format.contentType, .vary: coding.vary]
+        if coding.encoding != .identity { fields[.contentEncoding] = coding.encoding.rawValue }
+        if let format = job.delivery.format.frameFormat {
+            fields.set(.tokenizerMap, job.model.map.hash, for: client)
+            fields.set(.map, job.model.map.hash, for: client)
+            if format == .compact, let ranks = job.model.assets.rankTable {
+                fields.set(.rankTable, ranks.hash, for: client)
+            }
+        }
+        if let dictionary = coding.dictionary { fields.set(.zstdDictionary, dictionary.hash, for: client) }
+        if let policy {
+            fields.set(.safetyPolicy, policy.id, for: client)
+            fields.set(.safetyPolicyHash, policy.hash, for: client)
+        }
+        return fields
+    }
+}

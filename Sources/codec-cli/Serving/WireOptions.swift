@@ -1,0 +1,99 @@
+import ArgumentParser
+import CodecCompression
+import CodecCore
+import CodecMaps
+import CodecServer
+import Foundation
+
+/// What makes a server's answers small: dictionaries and a rank table.
+struct WireOptions: ParsableArguments {
+    @Option(
+        name: .customLong("zstd-dict"),
+        help: ArgumentHelp(
+            """
+            A dictionary for zstd; may be given several times. msgpack= or protobuf= in front may be left out when the \
+            map lists it. Also: CODEC_ZSTD_DICT_MSGPACK_PATH, CODEC_ZSTD_DICT_MSGPACK_URL, and so for PROTOBUF.
+            """, valueName: "[format=]file|url#sha256:…"))
+    var dictionaries: [String] = []
+    @Option(help: ArgumentHelp("A rank table for the compact format.", valueName: "file|url#sha256:…"))
+    var rankTable: String?
+    @Flag(help: "Fetch the dictionaries and the rank table that the map lists, too.")
+    var mapAssets = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Measured sizes (JSON) to choose encodings by, in place of ours.", valueName: "file"))
+    var wireProfile: String?
+
+    func profile() throws -> WireProfile {
+        guard let wireProfile else { return .builtIn }
+        do {
+            return try WireProfile(parsing: Array(try Data(contentsOf: URL(fileURLWithPath: wireProfile))))
+        } catch {
+            throw Failure(naming: wireProfile, error)
+        }
+    }
+
+    /// Loads everything; what was configured and cannot be had is an error.
+    /// - Parameter source: where the map is from.
+    func assets(
+        for map: TokenizerMap, from source: String, environment: [String: String]
+    ) async throws -> WireAssets {
+        let entries = map.zstdDictionaries
+        var assets = WireAssets()
+        for text in dictionaries + Self.dictionaries(in: environment) {
+            let (format, location) = Self.split(text)
+            let source = try AssetSource(location) { url in entries.first { $0.url == url }?.hash }
+            let dictionary = try await source.dictionary()
+            let listed = entries.first { $0.hash == dictionary.hash }
+            guard let format = format ?? listed.flatMap({ FrameFormat(name: $0.format) }) else {
+                throw Failure(
+                    """
+                    \(source.location): the map does not list \(dictionary.hash), so say what it is for: \
+                    msgpack=\(location) or protobuf=\(location)
+                    """)
+            }
+            assets.add(dictionary, for: format)
+        }
+        if let rankTable {
+            assets.rankTable = try await AssetSource(rankTable) { url in
+                map.rankTables.first { $0.url == url }?.hash
+            }.rankTable()
+        }
+        if mapAssets { try await addListed(by: map, from: source, to: &assets) }
+        return assets
+    }
+
+    private func addListed(by map: TokenizerMap, from source: String, to assets: inout WireAssets)
+        async throws
+    {
+        for entry in map.zstdDictionaries {
+            // A format that is not ours is not for us.
+            guard let format = FrameFormat(name: entry.format) else { continue }
+            let dictionary = try await AssetSource(url: entry.url, hash: entry.hash, listedBy: source)
+                .dictionary()
+            assets.add(dictionary, for: format)
+        }
+        guard assets.rankTable == nil, let entry = map.rankTables.first else { return }
+        assets.rankTable = try await AssetSource(url: entry.url, hash: entry.hash, listedBy: source)
+            .rankTable()
+    }
+
+    /// The variables that other servers of the protocol have.
+    private static func dictionaries(in environment: [String: String]) -> [String] {
+        ["msgpack", "protobuf"].flatMap { format in
+            ["PATH", "URL"].compactMap { kind in
+                environment["CODEC_ZSTD_DICT_\(format.uppercased())_\(kind)"]
+                    .flatMap { $0.isEmpty ? nil : "\(format)=\($0)" }
+            }
+        }
+    }
+
+    /// `msgpack=FILE`; a file's own name may hold a `=` too.
+    private static func split(_ text: String) -> (FrameFormat?, String) {
+        for format in [FrameFormat.msgpack, .protobuf] where text.hasPrefix(format.name + "=") {
+            return (format, String(text.dropFirst(format.name.count + 1)))
+        }
+        return (nil, text)
+    }
+}

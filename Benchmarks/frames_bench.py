@@ -70,6 +70,12 @@ def main():
             ratios = [b / a for a, b in zip(ours, theirs)]
             print("| %s %s | %.1f | %s | %.0f | %.0f (%.0f to %.0f) |" % (
                 work, name, summary(ours)[0], who, summary(theirs)[0], *summary(ratios)))
+    # Nobody else speaks these.
+    for name in ("msgpack-delta", "protobuf-delta", "compact"):
+        answers = [worker.ask("frames", name, count) for _ in range(arguments.runs)]
+        assert all(answer["count"] == count for answer in answers), answers
+        for work, key in (("write", "encode_ns"), ("read", "decode_ns")):
+            print("| %s %s | %.1f | | | |" % (work, name, summary([answer[key] / count for answer in answers])[0]))
     worker.close()
 
 

@@ -21,6 +21,35 @@ def frames(form):
                 yield bytes([number % 256]) + bytes.fromhex(case["hex"])
 
 
+def packed(value):
+    return bytes([0xA0 | len(value)]) + value.encode()
+
+
+def message_pack_frames():
+    yield from frames("msgpack")
+    delta = packed("base_id") + b"\xcd\x03\xe7" + packed("ids_delta") + b"\x93\x04\xcc\x81\xcf\0\0\0\1\xff\xff\xf8\x30"
+    yield b"\x03\x83" + delta + packed("done") + b"\xc3"
+    yield b"\x07\x84" + packed("done") + b"\xc3" + packed("finish_reason") + packed("length") + delta
+
+
+def protobuf_frames():
+    yield from frames("protobuf")
+    yield bytes([3]) + bytes.fromhex("000000080a04d00f04052800" "0000000f0a0ab0f0ffff1ffdffffff1f28e707" "0000000410012800")
+
+
+def compact_frames():
+    calls = b"\x91\x82" + packed("name") + packed("f") + packed("arguments_json") + packed("{}")
+    stream = bytes.fromhex("02ad020a0b0c0d0e0f10ffff7f8080808010") + bytes([0, 2, len(calls)]) + calls + b"\7\0\x63\2xy\x81\2\0\1\6length"
+    for size in (0, 64, 200, 255):
+        yield bytes([size, 5]) + stream
+        yield bytes([size, 29]) + stream[:-9] * 3 + b"\0\1\0"
+
+
+def rank_tables():
+    for table in ("00", "03" "0702ac02", "05" "0001020304", "02" "05ffff3f"):
+        yield bytes.fromhex(table)
+
+
 def requests():
     for case in cases("frames-requests.jsonl"):
         yield b"\0" + bytes.fromhex(case["msgpack"])
@@ -162,8 +191,10 @@ SEEDS = {
     "MapDocuments": maps,
     "GGUFMetadata": models,
     "TokenizerFiles": tokenizer_files,
-    "MessagePackFrames": lambda: frames("msgpack"),
-    "ProtobufFrames": lambda: frames("protobuf"),
+    "MessagePackFrames": message_pack_frames,
+    "ProtobufFrames": protobuf_frames,
+    "CompactFrames": compact_frames,
+    "RankTables": rank_tables,
     "Requests": requests,
     "SmallDocuments": small_documents,
     "Decompressors": compressed,

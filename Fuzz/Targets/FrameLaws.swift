@@ -8,10 +8,10 @@ struct Outcome: Equatable {
 
 /// Reads bytes in chunks whose sizes `cut` gives.
 func outcome(
-    _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat, cut: () -> Int
+    _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat, _ ranks: RankTable? = nil, cut: () -> Int
 ) -> Outcome {
     var outcome = Outcome()
-    var decoder = FrameDecoder(format: format)
+    var decoder = FrameDecoder(format: format, ranks: ranks)
     do throws(FrameError) {
         var start = 0
         while start < bytes.count {
@@ -44,6 +44,27 @@ func checkFrameLaws(_ input: UnsafeRawBufferPointer, _ format: FrameFormat) {
     checkRoundTrip(whole.frames)
 }
 
+/// What is the same of a compact stream's frames however the reader cuts them.
+struct CompactOutcome: Equatable {
+    var ids: [TokenID] = []
+    var calls: [ToolCall] = []
+    var callPositions: [Int] = []
+    var done = false
+    var finishReason: FinishReason?
+    var error: FrameError?
+
+    init(_ outcome: Outcome) {
+        for frame in outcome.frames {
+            callPositions += frame.toolCalls.map { _ in ids.count }
+            calls += frame.toolCalls
+            ids += frame.ids
+            done = frame.done
+            if done, frame.finishReason?.rawValue.isEmpty == false { finishReason = frame.finishReason }
+        }
+        error = outcome.error
+    }
+}
+
 func checkRoundTrip(_ frames: [TokenFrame]) {
     for format in FrameFormat.allCases where format != .compact {
         var written: [UInt8] = []
@@ -52,4 +73,20 @@ func checkRoundTrip(_ frames: [TokenFrame]) {
         let again = written.withUnsafeBytes { bytes in outcome(bytes, format) { bytes.count } }
         precondition(again.frames == frames, "written and read again: \(again.frames), was \(frames)")
     }
+    checkCompactRoundTrip(frames, ranks: nil)
+}
+
+func checkCompactRoundTrip(_ frames: [TokenFrame], ranks: RankTable?) {
+    var written: [UInt8] = []
+    var encoder = FrameEncoder(format: .compact, ranks: ranks)
+    for frame in frames { encoder.encode(frame, into: &written) }
+    let again = written.withUnsafeBytes { bytes in outcome(bytes, .compact, ranks) { bytes.count } }
+    let (got, expected) = (CompactOutcome(again), CompactOutcome(Outcome(frames: frames)))
+    // Tool calls wait for the id or the end that they stand before.
+    precondition(got.ids == expected.ids && got.done == expected.done, "written and read again: \(got)")
+    precondition(
+        !expected.done
+            || got.calls == expected.calls && got.callPositions == expected.callPositions
+                && got.finishReason == expected.finishReason,
+        "written and read again: \(got), was \(expected)")
 }

@@ -1,6 +1,6 @@
 import CodecCore
 
-/// Makes frames out of the input and checks that both formats give them back.
+/// Makes frames out of the input and checks that every format gives them back.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = UnsafeRawBufferPointer(start: start, count: count)[...]

@@ -18,6 +18,8 @@ import Testing
             ["serve", "--model", "m", "--parallel", "65"], ["serve", "--model", "m", "--threads", "0"],
             ["encode"],
             ["decode", "--map", "m", "--specials", "plain"], ["frames", "decode"],
+            ["frames", "decode", "--format", "xml"],
+            ["frames", "encode", "--format", "msgpack", "--rank-table", "t"],
             ["map", "verify", "m", "--hash", "sha256:1"], ["map", "verify", "m", "--family", "f"],
             ["map", "build", "f", "--id", "../x"], ["map", "build", "f", "--json"], ["map", "publish", "m"],
             ["doctor", "--port", "-1"], ["translate", "--from", "m"],

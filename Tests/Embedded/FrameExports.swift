@@ -16,11 +16,13 @@ func release(_ pointer: UnsafeMutableRawPointer) {
 /// The frames of a stream as text, one a line: ids, done, the finish reason in hex; then the error's code or `ok`.
 @_expose(wasm, "frames")
 @_cdecl("frames")
-func frames(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool, _ chunk: Int32)
+func frames(_ bytes: UnsafeRawPointer, _ count: Int32, _ format: Int32, _ chunk: Int32)
     -> UnsafeMutableRawPointer
 {
     var text: [UInt8] = []
-    let error = eachFrame(UnsafeRawBufferPointer(start: bytes, count: Int(count)), isProtobuf, Int(chunk)) {
+    let error = eachFrame(
+        UnsafeRawBufferPointer(start: bytes, count: Int(count)), frameFormat(format), Int(chunk)
+    ) {
         frame in
         for (index, id) in frame.ids.enumerated() {
             if index > 0 { text.append(0x2C) }
@@ -37,21 +39,44 @@ func frames(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool, _ chu
     return answer(text)
 }
 
-/// The frames of a stream, written in the other format.
+/// The frames of a stream, written in another format.
 @_expose(wasm, "recode")
 @_cdecl("recode")
-func recode(_ bytes: UnsafeRawPointer, _ count: Int32, _ isProtobuf: Bool) -> UnsafeMutableRawPointer {
-    var encoder = FrameEncoder(format: isProtobuf ? .msgpack : .protobuf)
+func recode(_ bytes: UnsafeRawPointer, _ count: Int32, _ format: Int32, _ other: Int32)
+    -> UnsafeMutableRawPointer
+{
+    var encoder = FrameEncoder(format: frameFormat(other))
     var output: [UInt8] = []
     let body = UnsafeRawBufferPointer(start: bytes, count: Int(count))
-    _ = eachFrame(body, isProtobuf, Int(count)) { encoder.encode($0, into: &output) }
+    _ = eachFrame(body, frameFormat(format), Int(count)) { encoder.encode($0, into: &output) }
     return answer(output)
 }
 
+/// A rank table's own bytes, or the error; nothing but that when ranks and ids are not each other's inverse.
+@_expose(wasm, "ranks")
+@_cdecl("ranks")
+func ranks(_ bytes: UnsafeRawPointer, _ count: Int32) -> UnsafeMutableRawPointer {
+    let body = UnsafeRawBufferPointer(start: bytes, count: Int(count))
+    do throws(RankTableError) {
+        let table = try RankTable(parsing: [UInt8](body))
+        let ids = [0, 1, 2, 100, 1 << 20, 1 << 31, TokenID.max] + table.ids
+        guard ids.allSatisfy({ table.id(at: table.rank(of: $0)) == $0 }) else { return answer([]) }
+        return answer(table.bytes)
+    } catch {
+        return answer([UInt8](error.description.utf8))
+    }
+}
+
+/// A format by its place in `FrameFormat.allCases`.
+private func frameFormat(_ index: Int32) -> FrameFormat {
+    let formats = FrameFormat.allCases
+    return formats[min(max(0, Int(index)), formats.count - 1)]
+}
+
 private func eachFrame(
-    _ bytes: UnsafeRawBufferPointer, _ isProtobuf: Bool, _ chunk: Int, _ body: (TokenFrame) -> Void
+    _ bytes: UnsafeRawBufferPointer, _ format: FrameFormat, _ chunk: Int, _ body: (TokenFrame) -> Void
 ) -> FrameError? {
-    var decoder = FrameDecoder(format: isProtobuf ? .protobuf : .msgpack)
+    var decoder = FrameDecoder(format: format)
     do throws(FrameError) {
         var start = 0
         while start < bytes.count {

@@ -42,23 +42,44 @@ const hexOf = (text) => [...Buffer.from(text)].map((byte) => byte.toString(16)).
 const line = (frame) =>
   `${frame.ids.join(",")} ${frame.done}` + (frame.finish_reason === undefined ? "" : ` ${hexOf(frame.finish_reason)}`);
 
+// As in FrameFormat.allCases.
+const formats = ["msgpack", "protobuf", "msgpack-delta", "protobuf-delta", "compact"];
+const [msgpack, protobuf, msgpackDelta, protobufDelta, compact] = formats.keys();
+const idsOf = (bytes, format) =>
+  call("frames", bytes, format, bytes.length).toString().split("\n").map((text) => text.split(" ")[0]).filter(Boolean).join(",");
+
 for (const { id, format, hex, frames } of load("frames-valid.jsonl", 249)) {
   const bytes = Buffer.from(hex, "hex");
   const expected = [...frames.map(line), "ok"].join("\n");
+  const plain = call("recode", bytes, formats.indexOf(format), msgpack);
+  for (const delta of [msgpackDelta, protobufDelta]) {
+    const there = call("recode", plain, msgpack, delta);
+    check(`${id} to ${formats[delta]}`, call("recode", there, delta, msgpack).toString("hex"), plain.toString("hex"));
+  }
+  const short = call("recode", plain, msgpack, compact);
+  check(`${id} to compact`, idsOf(short, compact), idsOf(plain, msgpack));
   for (const chunk of [bytes.length, 1, 7]) {
-    check(`${id} in chunks of ${chunk}`, call("frames", bytes, format === "protobuf", chunk).toString(), expected);
+    check(`${id} in chunks of ${chunk}`, call("frames", bytes, formats.indexOf(format), chunk).toString(), expected);
   }
 }
 for (const { id, format, hex, frames_before, code } of load("frames-invalid.jsonl", 193)) {
   if (!code) continue;
   const bytes = Buffer.from(hex, "hex");
   const expected = [...(frames_before ?? []).map(line), code].join("\n");
-  check(id, call("frames", bytes, format === "protobuf", 3).toString(), expected);
+  check(id, call("frames", bytes, formats.indexOf(format), 3).toString(), expected);
 }
-for (const { id, msgpack, protobuf, protobuf_default_omitted } of load("frames-writer.jsonl", 39)) {
-  const shortest = protobuf_default_omitted ?? protobuf;
-  check(`${id} to protobuf`, call("recode", Buffer.from(msgpack, "hex"), false).toString("hex"), shortest);
-  check(`${id} to msgpack`, call("recode", Buffer.from(protobuf, "hex"), true).toString("hex"), msgpack);
+for (const golden of load("frames-writer.jsonl", 39)) {
+  const shortest = golden.protobuf_default_omitted ?? golden.protobuf;
+  const packed = Buffer.from(golden.msgpack, "hex");
+  const message = Buffer.from(golden.protobuf, "hex");
+  check(`${golden.id} to protobuf`, call("recode", packed, msgpack, protobuf).toString("hex"), shortest);
+  check(`${golden.id} to msgpack`, call("recode", message, protobuf, msgpack).toString("hex"), golden.msgpack);
+}
+for (const [table, expected] of [
+  ["030702ac02", "030702ac02"], ["00", "00"], ["020505", "the id 5 at rank 1 stands in the table before"], ["01", "(byte 1)"],
+]) {
+  const got = call("ranks", Buffer.from(table, "hex"));
+  check(`rank table ${table}`, got.toString(/^[0-9a-f]+$/.test(expected) ? "hex" : "utf8").endsWith(expected), true);
 }
 
 const pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";

@@ -70,7 +70,9 @@ struct Worker {
             return report(time, count: ids.count)
         case ("frames", 3):
             guard let count = Int(words[2]), count > 0 else { throw WorkerError("not a count: \(words[2])") }
-            let format: FrameFormat = words[1] == "msgpack" ? .msgpack : .protobuf
+            guard let format = FrameFormat(name: words[1]) else {
+                throw WorkerError("unknown format: \(words[1])")
+            }
             return try frames(format, count)
         default:
             throw WorkerError("unknown command: \(words.joined(separator: " "))")

@@ -38,27 +38,40 @@ extension ByteCursor {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var count = 0
         while count &+ 8 <= block.count, let word = peek(UInt64.self)?.byteSwapped {
-            let continuations = word & highBits
-            let hasZero = (word &- ones) & ~word & highBits
-            let isLong =
-                continuations & continuations &>> 8 & continuations &>> 16 & continuations &>> 24
-            guard hasZero | isLong == 0 else { break }
-            let ends = ~word & highBits
-            var rest = ends
-            var start: UInt64 = 0
-            for index in 0..<8 {
-                // Behind the last end this writes what the next word, or nobody, reads.
-                let end = UInt64(truncatingIfNeeded: rest.trailingZeroBitCount)
-                let bits = word &>> start & (~0 as UInt64) &>> (63 &- end &+ start)
-                block[count &+ index] = UInt32(
-                    truncatingIfNeeded: bits & 0x7F | bits &>> 1 & 0x3F80 | bits &>> 2 & 0x1F_C000
-                        | bits &>> 3 & 0xFE0_0000)
-                start = end &+ 1
-                rest &= rest &- 1
+            // A byte of zero is a control, or ends a form that is longer than needed.
+            guard (word &- ones) & ~word & highBits == 0 else { break }
+            if (word & word &>> 8) & highBits == 0 {
+                let ends = ~word & highBits
+                let endsUpTo = (ends &>> 7) &* ones
+                let endsBefore = endsUpTo &<< 8
+                let evenValues = Self.shortVarints(last: word, first: word &<< 8)
+                let oddValues = Self.shortVarints(last: word &>> 8, first: word)
+                for index in 0 as UInt64..<8 {
+                    // What does not end here is written over by what does.
+                    let values = index & 1 == 0 ? evenValues : oddValues
+                    let value = UInt32(truncatingIfNeeded: values &>> (16 &* (index &>> 1))) & 0xFFFF
+                    block[count &+ Int(truncatingIfNeeded: endsBefore &>> (8 &* index) & 0xFF)] = value
+                }
+                count &+= Int(truncatingIfNeeded: endsUpTo &>> 56)
+                advance((64 &- ends.leadingZeroBitCount) &>> 3)
+            } else if let (value, size) = peekShortVarint() {
+                block[count] = value
+                count &+= 1
+                advance(size)
+            } else {
+                break
             }
-            count &+= Int(truncatingIfNeeded: ((ends &>> 7) &* ones) &>> 56)
-            advance((64 &- ends.leadingZeroBitCount) &>> 3)
         }
         return count
+    }
+
+    /// Four varints of up to two bytes, in lanes of 16 bits, from the low byte of each lane of `last`, and the byte before
+    /// it in `first`, which belongs to it if its high bit is set.
+    @inline(__always)
+    private static func shortVarints(last: UInt64, first: UInt64) -> UInt64 {
+        let lowBits: UInt64 = 0x007F_007F_007F_007F
+        let isLong = (first &>> 7 & 0x0001_0001_0001_0001) &* 0xFFFF
+        let short = last & lowBits
+        return short & ~isLong | (short &<< 7 | first & lowBits) & isLong
     }
 }

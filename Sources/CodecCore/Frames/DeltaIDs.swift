@@ -17,6 +17,13 @@ struct DeltaIDs: Sendable {
         return TokenID(truncatingIfNeeded: sum)
     }
 
+    /// Puts relative ids in the place of values below 2^32, which are all from `start` on.
+    mutating func resolve(_ ids: inout [TokenID], from start: Int) {
+        for index in start..<ids.count {
+            if let id = next(UInt64(ids[index])) { ids[index] = id }
+        }
+    }
+
     /// Makes relative ids absolute; false when one of them is not between 0 and 2^32-1.
     func apply(base: TokenID, to ids: inout [TokenID]) -> Bool {
         guard Int64(base) &+ lowest >= 0, Int64(base) &+ highest <= Int64(TokenID.max) else { return false }

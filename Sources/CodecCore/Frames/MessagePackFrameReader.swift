@@ -9,7 +9,6 @@ struct MessagePackFrameReader: Sendable {
         case id
         case baseID
         case deltas
-        case delta
         case done
         case finishReason
         case toolCalls
@@ -101,7 +100,6 @@ struct MessagePackFrameReader: Sendable {
         case .baseID:
             base = try cursor.messagePackUInt32()
             state = .key
-        case .delta: try readDeltas(&cursor, &frame)
         case .done:
             guard case .bool(let done) = try cursor.messagePackToken() else {
                 throw cursor.failure(.wrongType)
@@ -179,7 +177,7 @@ struct MessagePackFrameReader: Sendable {
         idsLeft = count
         hasIDs = true
         deltas = state == .deltas ? DeltaIDs() : nil
-        state = state == .deltas ? .delta : .id
+        state = .id
     }
 
     private mutating func ids(_ cursor: inout ByteCursor, _ frame: inout TokenFrame) throws(FrameError) {
@@ -187,25 +185,18 @@ struct MessagePackFrameReader: Sendable {
             // So many ids of 5 bytes cannot go over the limit.
             let room = min(UInt64(idsLeft), (frameLimit &- cursor.offset) / 5)
             let count = cursor.messagePackShortIDs(atMost: Int(truncatingIfNeeded: room), to: &frame.ids)
+            deltas?.resolve(&frame.ids, from: frame.ids.count &- count)
             idsLeft &-= UInt32(truncatingIfNeeded: count)
             cursor.setMark()
             if count > 0 { continue }
-            frame.ids.append(try cursor.messagePackUInt32())
-            idsLeft &-= 1
-            if cursor.offset > frameLimit { throw cursor.failure(.frameTooLarge) }
-            cursor.setMark()
-        }
-        state = .key
-    }
-
-    private mutating func readDeltas(
-        _ cursor: inout ByteCursor, _ frame: inout TokenFrame
-    ) throws(FrameError) {
-        while idsLeft > 0 {
-            guard let id = try deltas?.next(cursor.messagePackUInt64()) else {
-                throw cursor.failure(.numberOutOfRange)
+            if deltas == nil {
+                frame.ids.append(try cursor.messagePackUInt32())
+            } else {
+                guard let id = deltas?.next(try cursor.messagePackUInt64()) else {
+                    throw cursor.failure(.numberOutOfRange)
+                }
+                frame.ids.append(id)
             }
-            frame.ids.append(id)
             idsLeft &-= 1
             if cursor.offset > frameLimit { throw cursor.failure(.frameTooLarge) }
             cursor.setMark()

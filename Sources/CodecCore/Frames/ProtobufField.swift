@@ -94,44 +94,45 @@ extension ByteCursor {
     }
 
     /// Appends a packed run of ids.
+    mutating func protobufPackedIDs(to ids: inout [TokenID], _ limits: FrameLimits) throws(FrameError) {
+        var none: DeltaIDs?
+        try protobufPackedIDs(to: &ids, &none, limits)
+    }
+
+    /// Appends a packed run of ids, or of what `deltas` makes of its values.
     mutating func protobufPackedIDs(
-        to ids: inout [TokenID], _ limits: FrameLimits
+        to ids: inout [TokenID], _ deltas: inout DeltaIDs?, _ limits: FrameLimits
     ) throws(FrameError) {
         var run = try protobufBytes()
         if ids.isEmpty, run.available > 16 { ids.reserveCapacity(min(run.varintCount, limits.ids)) }
         while run.available > 0 {
-            if limits.ids &- ids.count >= 64, run.protobufShortIDs(upTo: run.end, to: &ids) > 0 { continue }
+            if limits.ids &- ids.count >= 64 {
+                let count = run.protobufShortIDs(upTo: run.end, to: &ids)
+                deltas?.resolve(&ids, from: ids.count &- count)
+                if count > 0 { continue }
+            }
             run.setMark()
-            if ids.count >= limits.ids { throw run.failure(.tooManyIDs) }
-            ids.append(try run.varint32())
+            try run.protobufID(to: &ids, &deltas, limits)
         }
     }
 
     /// Appends one id that is not packed.
     mutating func protobufID(to ids: inout [TokenID], _ limits: FrameLimits) throws(FrameError) {
-        if ids.count >= limits.ids { throw failure(.tooManyIDs) }
-        ids.append(try varint32())
+        var none: DeltaIDs?
+        try protobufID(to: &ids, &none, limits)
     }
 
-    /// Appends a packed run of differences as relative ids.
-    mutating func protobufPackedDeltas(
-        _ deltas: inout DeltaIDs, to ids: inout [TokenID], _ limits: FrameLimits
+    /// Appends one id, or what `deltas` makes of its value.
+    mutating func protobufID(
+        to ids: inout [TokenID], _ deltas: inout DeltaIDs?, _ limits: FrameLimits
     ) throws(FrameError) {
-        var run = try protobufBytes()
-        if ids.isEmpty, run.available > 16 { ids.reserveCapacity(min(run.varintCount, limits.ids)) }
-        while run.available > 0 {
-            run.setMark()
-            try run.protobufDelta(&deltas, to: &ids, limits)
+        if ids.count >= limits.ids { throw failure(.tooManyIDs) }
+        if deltas == nil {
+            ids.append(try varint32())
+        } else {
+            guard let id = deltas?.next(try varint()) else { throw failure(.numberOutOfRange) }
+            ids.append(id)
         }
-    }
-
-    /// Appends one difference as a relative id.
-    mutating func protobufDelta(
-        _ deltas: inout DeltaIDs, to ids: inout [TokenID], _ limits: FrameLimits
-    ) throws(FrameError) {
-        if ids.count >= limits.ids { throw failure(.tooManyIDs) }
-        guard let id = deltas.next(try varint()) else { throw failure(.numberOutOfRange) }
-        ids.append(id)
     }
 
     /// Goes over the value of a field that is not ours: groups too, without recursion.

@@ -20,16 +20,12 @@ enum ProtobufFrameReader {
         message: inout ByteCursor, into frame: inout TokenFrame, _ limits: FrameLimits
     ) throws(FrameError) {
         // The base may stand behind the ids, whose meaning it changes.
-        let isDelta = message.hasProtobufBase(limits)
-        var deltas = DeltaIDs()
+        var deltas = message.hasProtobufBase(limits) ? DeltaIDs() : nil
         var base: TokenID = 0
         while let tag = try message.protobufTag() {
             switch tag {
-            case .packedIDs where isDelta:
-                try message.protobufPackedDeltas(&deltas, to: &frame.ids, limits)
-            case .ids where isDelta: try message.protobufDelta(&deltas, to: &frame.ids, limits)
-            case .packedIDs: try message.protobufPackedIDs(to: &frame.ids, limits)
-            case .ids: try message.protobufID(to: &frame.ids, limits)
+            case .packedIDs: try message.protobufPackedIDs(to: &frame.ids, &deltas, limits)
+            case .ids: try message.protobufID(to: &frame.ids, &deltas, limits)
             case .baseID: base = try message.varint32()
             case .done: frame.done = try message.varint() != 0
             case .finishReason:
@@ -43,7 +39,9 @@ enum ProtobufFrameReader {
             default: try message.skipProtobufValue(tag, limits)
             }
         }
-        if isDelta, !deltas.apply(base: base, to: &frame.ids) { throw message.failure(.numberOutOfRange) }
+        if let deltas, !deltas.apply(base: base, to: &frame.ids) {
+            throw message.failure(.numberOutOfRange)
+        }
     }
 
     private static func toolCall(

@@ -40,7 +40,7 @@ extension ByteCursor {
 
     /// A varint of up to 4 bytes and how many it takes; nil for a longer one, or near the end.
     @inline(__always)
-    private func peekShortVarint() -> (TokenID, Int)? {
+    func peekShortVarint() -> (TokenID, Int)? {
         guard let word = peek(UInt32.self)?.byteSwapped else { return nil }
         let low = word & 0x7F
         if word & 0x80 == 0 { return (low, 1) }

@@ -6,6 +6,8 @@ public struct RankTable: Sendable {
     /// The id of each rank up to the table's greatest id; from there on id and rank are the same.
     private let idsByRank: [TokenID]
     private let ranksByID: [UInt32]
+    /// How many entries both have.
+    private let size: UInt32
 
     /// A table's greatest id, so that memory is bounded: about four times the largest vocabulary of today.
     public static let maximumID: TokenID = 1 << 20 - 1
@@ -35,6 +37,7 @@ public struct RankTable: Sendable {
         self.ids = ids
         ranksByID = ranks
         idsByRank = byRank
+        self.size = UInt32(truncatingIfNeeded: size)
     }
 
     /// Reads a table's bytes: a varint count and as many varints.
@@ -82,15 +85,13 @@ public struct RankTable: Sendable {
     /// The rank of an id, from 0.
     @inline(__always)
     public func rank(of id: TokenID) -> UInt32 {
-        let index = Int(id)
-        return index < ranksByID.count ? ranksByID[index] : id
+        id < size ? ranksByID[Int(truncatingIfNeeded: id)] : id
     }
 
     /// The id that has a rank, from 0.
     @inline(__always)
     public func id(at rank: UInt32) -> TokenID {
-        let index = Int(rank)
-        return index < idsByRank.count ? idsByRank[index] : rank
+        rank < size ? idsByRank[Int(truncatingIfNeeded: rank)] : rank
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodecCore
+import Foundation
 
 struct Frames: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,13 +9,34 @@ struct Frames: AsyncParsableCommand {
         subcommands: [FramesDecode.self, FramesEncode.self])
 }
 
-enum FrameFormatArgument: String, ExpressibleByArgument, CaseIterable {
-    case msgpack, protobuf
+extension FrameFormat: ExpressibleByArgument {
+    public init?(argument: String) { self.init(name: argument) }
 
-    var format: FrameFormat {
-        switch self {
-        case .msgpack: .msgpack
-        case .protobuf: .protobuf
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+/// How a stream's bytes are to be understood.
+struct StreamArguments: ParsableArguments {
+    @Option(help: "The stream's format.")
+    var format: FrameFormat
+
+    @Option(
+        help: ArgumentHelp("The rank table of a compact stream; without it ranks are ids.", valueName: "file")
+    )
+    var rankTable: String?
+
+    func validate() throws {
+        if rankTable != nil, format != .compact {
+            throw ValidationError("--rank-table is for --format compact only.")
+        }
+    }
+
+    func ranks() throws -> RankTable? {
+        guard let rankTable else { return nil }
+        do {
+            return try RankTable(parsing: [UInt8](Data(contentsOf: URL(filePath: rankTable))))
+        } catch {
+            throw Failure(naming: rankTable, error)
         }
     }
 }
@@ -27,13 +49,12 @@ struct FramesDecode: AsyncParsableCommand {
             "A stream that is damaged, or that ends without a terminal frame, gives its good frames and status 1."
     )
 
-    @Option(help: "The stream's format.")
-    var format: FrameFormatArgument
+    @OptionGroup var stream: StreamArguments
 
     func run() async throws {
         let output = Output()
         let input = Input(beforeWaiting: output.flush)
-        var decoder = FrameDecoder(format: format.format)
+        var decoder = FrameDecoder(format: stream.format, ranks: try stream.ranks())
         do {
             while let bytes = try input.readSome() {
                 decoder.append(bytes)
@@ -62,12 +83,11 @@ struct FramesEncode: AsyncParsableCommand {
         commandName: "encode",
         abstract: "One JSON frame a line on stdin to a stream's bytes.")
 
-    @Option(help: "The stream's format.")
-    var format: FrameFormatArgument
+    @OptionGroup var stream: StreamArguments
 
     func run() async throws {
         let output = Output()
-        var encoder = FrameEncoder(format: format.format)
+        var encoder = FrameEncoder(format: stream.format, ranks: try stream.ranks())
         try Input(beforeWaiting: output.flush).forEachLine { line in
             var bytes: [UInt8] = []
             encoder.encode(try FrameJSON.frame(line), into: &bytes)

@@ -50,6 +50,16 @@ def rank_tables():
         yield bytes.fromhex(table)
 
 
+def tool_calls():
+    for body in (
+        '[{"name": "a", "arguments": {"x": "\\u00e9\\ud83d\\ude00", "y": [1, -2.5e3, true, null]}, "id": "1"}, {}]',
+        "f(a='x\\'y', b=[1, (2, 3)], c={'k': None}), g.call(q=\"\\n\")", "```json\n{'name': f, 'args': {a: 01,},}\n```",
+        "<｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{\"a\": 1}\n```<｜tool▁call▁end｜>", "<function=f>{}</function>",
+        "[TOOL_CALLS]f[CALL_ID]abc[ARGS]{\"a\": {\"b\": [}]}", '{"tool_calls":[{"type":"function","function":{"name":"f"}}]}',
+    ):
+        yield body.encode()
+
+
 def requests():
     for case in cases("frames-requests.jsonl"):
         yield b"\0" + bytes.fromhex(case["msgpack"])
@@ -195,6 +205,7 @@ SEEDS = {
     "ProtobufFrames": protobuf_frames,
     "CompactFrames": compact_frames,
     "RankTables": rank_tables,
+    "ToolCalls": tool_calls,
     "Requests": requests,
     "SmallDocuments": small_documents,
     "Decompressors": compressed,

@@ -1,6 +1,6 @@
-import ArgumentParser
-import CodecCore
-import Foundation
+public import ArgumentParser
+public import CodecCore
+import CodecMaps
 
 struct Frames: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +34,7 @@ struct StreamArguments: ParsableArguments {
     func ranks() throws -> RankTable? {
         guard let rankTable else { return nil }
         do {
-            return try RankTable(parsing: [UInt8](Data(contentsOf: URL(filePath: rankTable))))
+            return try RankTable(parsing: InputFile.bytes(path: rankTable, upTo: RankTable.maximumBytes))
         } catch {
             throw Failure(naming: rankTable, error)
         }

@@ -82,6 +82,16 @@ for (const [table, expected] of [
   check(`rank table ${table}`, got.toString(/^[0-9a-f]+$/.test(expected) ? "hex" : "utf8").endsWith(expected), true);
 }
 
+// As in ToolCallConvention.allCases.
+for (const [convention, body, expected] of [
+  [1, '{"name": "f", "arguments": {"a": "é"}}', 'f {"a": "é"}\n<|im_start|><tool_response></tool_response><|im_end|><|im_start|>'],
+  [3, "[{'name': 'f', 'arguments': {'a': None,}}]", 'f {"a":null}\n[TOOL_RESULTS][/TOOL_RESULTS]'],
+  [2, "g(x=1)", 'g {"x":1}\n<|tool_response|><|end|><|assistant|>'],
+  [6, "no call", " no call\n"],
+]) {
+  check(`tool calls: ${body}`, call("toolCalls", Buffer.from(body), convention).toString(), expected);
+}
+
 const pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 const texts = [
   "the theme of the thesis is that these themes are the same, and that's that",

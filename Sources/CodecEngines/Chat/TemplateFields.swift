@@ -31,7 +31,8 @@ extension TemplateValue {
         switch json {
         case .null: self = .none
         case .bool(let value): self = .bool(value)
-        case .number(let text): self = Int(text).map(TemplateValue.int) ?? .number(text)
+        case .integer(let number): self = .int(number)
+        case .number(let text): self = .number(text)
         case .string(let text): self = .message(text)
         case .array(let values): self = .list(values.map(TemplateValue.init))
         case .object(let members):

@@ -41,6 +41,7 @@ extension GrammarWriter {
         switch value {
         case .null: return quoted("null")
         case .bool(let flag): return quoted(flag ? "true" : "false")
+        case .integer(let number): return quoted(String(number))
         case .number(let text): return quoted(text)
         case .string(let text):
             var json = JSONWriter()

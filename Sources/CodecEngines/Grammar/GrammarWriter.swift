@@ -174,7 +174,7 @@ struct GrammarWriter {
 
     private func number(_ value: JSONValue, _ key: String, at path: String) throws(SchemaError) -> Int? {
         guard let bound = value[key] else { return nil }
-        guard case .number(let text) = bound, let number = Int(text), 0...Self.maximumRepetition ~= number
+        guard case .integer(let number) = bound, 0...Self.maximumRepetition ~= number
         else {
             throw SchemaError(
                 path: path, reason: "has a \(key) that is no whole number from 0 to \(Self.maximumRepetition)"

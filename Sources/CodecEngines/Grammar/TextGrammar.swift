@@ -14,10 +14,10 @@ public struct TextGrammar: Sendable, Hashable {
     /// - Parameter schema: JSON.
     /// - Throws: saying where the schema is none, or is too large.
     public init(schema: [UInt8]) throws(SchemaError) {
-        try self.init(json: JSONSchema(parsing: schema))
+        try self.init(JSONSchema(parsing: schema))
     }
 
-    init(json schema: JSONSchema) throws(SchemaError) {
+    package init(_ schema: JSONSchema) throws(SchemaError) {
         var writer = GrammarWriter(schema)
         try writer.write()
         rules = writer.text

@@ -42,7 +42,7 @@ extension MapDocument {
             throw MapError(.unsupported, field: "model.\(name)", "is not supported")
         }
         if let dropout = tokenizer.options["dropout"], dropout != .null, dropout != .number("0.0"),
-            dropout != .number("0")
+            dropout != .integer(0)
         {
             throw MapError(.unsupported, field: "model.dropout", "makes ids a matter of chance")
         }

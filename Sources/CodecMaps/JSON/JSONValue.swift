@@ -1,8 +1,10 @@
-/// A small JSON value as a tree, for documents whose shape is not fixed. Members keep their order.
+/// A JSON value as a tree, for documents whose shape is not fixed. Members keep their order.
 package indirect enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
-    /// As it is written.
+    /// A whole number that fits 64 bits, written without a point or an exponent.
+    case integer(Int)
+    /// Any other number, as it is written.
     case number(String)
     case string(String)
     case array([JSONValue])
@@ -18,7 +20,7 @@ package indirect enum JSONValue: Equatable, Sendable {
         }
     }
 
-    /// A value has at most so many values in it.
+    /// A value takes much more memory than its text: so many are allowed in a small document.
     package static let maximumValues = 100_000
 
     /// The first member of this name; nil when there is none, it is null, or this is no object.
@@ -35,11 +37,12 @@ package indirect enum JSONValue: Equatable, Sendable {
 
 extension JSONValue {
     /// Parses a whole document.
-    /// - Throws: naming the byte; `tooManyValues` for more than `maximumValues`.
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
+    /// - Throws: naming the byte; `tooManyValues` for `limit` or more of them.
+    package init(parsing bytes: [UInt8], limit: Int = maximumValues) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
             var parser = JSONPullParser(buffer)
-            let value = try Self(try parser.next(), from: &parser)
+            var budget = limit
+            let value = try Self.read(try parser.next(), from: &parser, &budget)
             _ = try parser.next()
             return value
         }
@@ -63,7 +66,10 @@ extension JSONValue {
         switch token {
         case .true: return .bool(true)
         case .false: return .bool(false)
-        case .number: return .number(parser.number)
+        case .number:
+            if let value = parser.integer, let small = Int(exactly: value) { return .integer(small) }
+            let text = parser.number
+            return Int(text).map(JSONValue.integer) ?? .number(text)
         case .string: return .string(parser.string)
         case .beginArray:
             var values: [JSONValue] = []

@@ -3,13 +3,26 @@ internal import CodecMaps
 /// A request's JSON object, read field by field; errors name the field. `null` counts as absent, as the
 /// OpenAI API has it.
 struct JSONObject {
+    /// A request's body holds so many values at most.
+    private static let maximumValues = 2_097_152
+
     private let members: [String: JSONValue]
     /// What stands before a field's name in messages: empty, or like `messages[2].`.
     private let path: String
 
-    init(_ members: [String: JSONValue], path: String = "") {
-        self.members = members
+    /// Of a name that occurs twice the last member counts.
+    private init(_ members: [JSONValue.Member], path: String) {
+        self.members = Dictionary(members.map { ($0.name, $0.value) }) { $1 }
         self.path = path
+    }
+
+    /// - Parameter name: the value's own name.
+    /// - Throws: 400 when it is no object.
+    init(_ value: JSONValue, name: String) throws(APIError) {
+        guard case .object(let members) = value else {
+            throw .invalidRequest("'\(name)' must be an object, not \(value.kind).", param: name)
+        }
+        self.init(members, path: name + ".")
     }
 
     /// The object that a body's document is.
@@ -17,7 +30,7 @@ struct JSONObject {
     init(body: [UInt8]) throws(APIError) {
         let document: JSONValue
         do {
-            document = try JSONValue(parsing: body)
+            document = try JSONValue(parsing: body, limit: Self.maximumValues)
         } catch {
             throw .invalidRequest(
                 "The body is not valid JSON: \(error.code.rawValue) (byte \(error.offset)).")
@@ -25,7 +38,7 @@ struct JSONObject {
         guard case .object(let members) = document else {
             throw .invalidRequest("The body must be a JSON object, not \(document.kind).")
         }
-        self.init(members)
+        self.init(members, path: "")
     }
 
     /// A field's full name, for messages.
@@ -53,9 +66,9 @@ struct JSONObject {
         guard let value = self[field] else { return nil }
         switch value {
         case .integer(let number) where range.contains(number): return number
-        case .number(let number):
+        case .number(let text):
             // `16.0` is a whole number too.
-            guard let whole = Int(exactly: number) else { fallthrough }
+            guard let whole = Double(text).flatMap({ Int(exactly: $0) }) else { fallthrough }
             guard range.contains(whole) else { fallthrough }
             return whole
         case .integer:
@@ -69,7 +82,7 @@ struct JSONObject {
         let number: Double
         switch value {
         case .integer(let whole): number = Double(whole)
-        case .number(let real): number = real
+        case .number(let text): number = Double(text) ?? .infinity
         default: throw wrongType(field, value, "a number")
         }
         guard range.contains(number) else {
@@ -86,8 +99,7 @@ struct JSONObject {
 
     func object(_ field: String) throws(APIError) -> JSONObject? {
         guard let value = self[field] else { return nil }
-        guard case .object(let members) = value else { throw wrongType(field, value, "an object") }
-        return JSONObject(members, path: name(of: field) + ".")
+        return try JSONObject(value, name: name(of: field))
     }
 
     func wrongType(_ field: String, _ value: JSONValue, _ expected: String) -> APIError {

@@ -1,5 +1,6 @@
 internal import CodecCore
 internal import CodecEngines
+internal import CodecMaps
 internal import HTTPTypes
 
 /// The body of `POST /v1/chat/completions`.
@@ -56,10 +57,7 @@ struct ChatBody {
         var messages: [ChatMessage] = []
         for (index, element) in elements.enumerated() {
             let name = "messages[\(index)]"
-            guard case .object(let members) = element else {
-                throw .invalidRequest("'\(name)' must be an object, not \(element.kind).", param: name)
-            }
-            messages.append(try message(JSONObject(members, path: name + ".")))
+            messages.append(try message(JSONObject(element, name: name)))
         }
         return messages
     }
@@ -100,10 +98,7 @@ struct ChatBody {
     }
 
     private static func text(of part: JSONValue, name: String) throws(APIError) -> String {
-        guard case .object(let members) = part else {
-            throw .invalidRequest("'\(name)' must be an object, not \(part.kind).", param: name)
-        }
-        let object = JSONObject(members, path: name + ".")
+        let object = try JSONObject(part, name: name)
         guard try object.string("type") == "text" else {
             throw .invalidRequest(
                 "'\(name).type' must be \"text\": this model takes text only.", param: name + ".type",

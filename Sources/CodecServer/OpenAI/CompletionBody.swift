@@ -1,5 +1,6 @@
 internal import CodecCore
 internal import CodecEngines
+internal import CodecMaps
 internal import HTTPTypes
 
 /// The body of `POST /v1/completions`.

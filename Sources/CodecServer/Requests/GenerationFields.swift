@@ -1,4 +1,5 @@
 internal import CodecEngines
+internal import CodecMaps
 
 /// The fields that completions and chat share: how to choose ids, and when to stop.
 struct GenerationFields: Sendable, Equatable {
@@ -73,6 +74,6 @@ struct GenerationFields: Sendable, Equatable {
         for field in ["presence_penalty", "frequency_penalty"] {
             if let penalty = try body.number(field, in: -2...2), penalty != 0 { throw .unsupported(field) }
         }
-        if let bias = body["logit_bias"], bias != .object([:]) { throw .unsupported("logit_bias") }
+        if let bias = body["logit_bias"], bias != .object([]) { throw .unsupported("logit_bias") }
     }
 }

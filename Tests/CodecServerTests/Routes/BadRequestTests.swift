@@ -1,4 +1,5 @@
 import CodecEngines
+import CodecMaps
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore

@@ -28,8 +28,9 @@ struct CompletionTests {
             #expect(
                 json["usage"]
                     == .object([
-                        "prompt_tokens": .integer(2), "completion_tokens": .integer(11),
-                        "total_tokens": .integer(13),
+                        .init(name: "prompt_tokens", value: .integer(2)),
+                        .init(name: "completion_tokens", value: .integer(11)),
+                        .init(name: "total_tokens", value: .integer(13)),
                     ]))
         }
         #expect(engine.requests == [CompletionRequest(prompt: ByteMap.ids("Hi"), maxTokens: 16)])

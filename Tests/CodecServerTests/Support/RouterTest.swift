@@ -1,4 +1,5 @@
 import CodecEngines
+import CodecMaps
 import HTTPTypes
 import HummingbirdTesting
 import Logging
@@ -42,12 +43,6 @@ extension TestResponse {
 }
 
 extension JSONValue {
-    /// A member, or nil.
-    subscript(key: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members[key]
-    }
-
     /// An element, or nil.
     subscript(index: Int) -> JSONValue? {
         guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }

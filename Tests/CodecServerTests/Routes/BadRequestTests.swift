@@ -166,7 +166,7 @@ struct BadRequestTests {
             }
             #expect(message.count > 10)
             #expect(error["type"] == .string("invalid_request_error"))
-            #expect(error["param"] == (c.param.map { .string($0) } ?? .null), "\(response.text)")
+            #expect(error["param"] == c.param.map(JSONValue.string), "\(response.text)")
             if let code = c.code { #expect(error["code"] == .string(code)) }
         }
         #expect(engine.requests.isEmpty)

@@ -8,6 +8,8 @@ public struct EncodeStream: Sendable {
     private let specials: Tokenizer.Specials
     /// Whether special tokens are looked for at all.
     private let findsSpecials: Bool
+    /// Whether text is looked at, or changed, before it is cut into pieces.
+    private let readsRaw: Bool
     /// Whether some special token owns the white space before it.
     private let holdsWhiteSpace: Bool
     /// Text in which special tokens, and white space that belongs to them, have not been looked for.
@@ -29,6 +31,7 @@ public struct EncodeStream: Sendable {
         self.tokenizer = tokenizer
         self.specials = specials
         findsSpecials = !tokenizer.matcher(for: specials).isEmpty
+        readsRaw = findsSpecials || tokenizer.vocabulary.normalization != .none
         holdsWhiteSpace = tokenizer.vocabulary.specialTokens.contains {
             $0.flags.contains(.stripsBefore) && (specials == .parse || $0.flags.contains(.matchesAlways))
         }
@@ -52,7 +55,11 @@ public struct EncodeStream: Sendable {
 
     /// Appends the ids that can no longer change, now that these bytes follow; they may end inside a character.
     public mutating func append(utf8: UnsafeBufferPointer<UInt8>, into output: inout [TokenID]) {
-        raw.append(contentsOf: utf8)
+        if !readsRaw, raw.isEmpty, endsWithCharacter(utf8) {
+            stretch.append(contentsOf: utf8)
+        } else {
+            raw.append(contentsOf: utf8)
+        }
         // A long piece without end is not looked at again for every byte: that would take quadratic time.
         guard pendingByteCount >= patience else { return }
         advance(isEnd: false, into: &output)
@@ -75,19 +82,28 @@ public struct EncodeStream: Sendable {
         return ids
     }
 
+    private func endsWithCharacter(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return true }
+        return incompleteTailLength(base, 0, text.count) == 0
+    }
+
     private mutating func advance(isEnd: Bool, into output: inout [TokenID]) {
         tokenizer.encoders.withEncoder { encoder in
-            // Taken out while it is read, so that nothing is copied.
-            var text: [UInt8] = []
-            swap(&text, &raw)
-            let used = text.withUnsafeBufferPointer { bytes in
-                bytes.baseAddress.map { read($0, bytes.count, isEnd: isEnd, &encoder) } ?? 0
-            }
-            text.removeFirst(used)
-            swap(&text, &raw)
+            if !raw.isEmpty { readRaw(isEnd: isEnd, &encoder) }
             encodeStretch(isEnd: isEnd, &encoder)
             output.append(contentsOf: encoder.output.ids)
         }
+    }
+
+    private mutating func readRaw(isEnd: Bool, _ encoder: inout PieceEncoder) {
+        // Taken out while it is read, so that nothing is copied.
+        var text: [UInt8] = []
+        swap(&text, &raw)
+        let used = text.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { read($0, bytes.count, isEnd: isEnd, &encoder) } ?? 0
+        }
+        text.removeFirst(used)
+        swap(&text, &raw)
     }
 
     /// Takes special tokens, and what lies between them, out of the text; returns how many bytes are done with.
@@ -159,7 +175,7 @@ public struct EncodeStream: Sendable {
                     encodeDecided($0, bytes.count, isEnd: isEnd, &encoder)
                 } ?? 0
             }
-            stretch.removeFirst(used)
+            if used > 0 { stretch.removeFirst(used) }
         }
         swap(&stretch, &self.stretch)
         if isEnd, isInStretch {

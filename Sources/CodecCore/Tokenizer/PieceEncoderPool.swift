@@ -3,11 +3,8 @@ internal import Synchronization
 /// Piece encoders that wait for their next use, so that their caches stay warm from call to call.
 ///
 /// Lock-free: a slot holds an encoder or nothing, and whoever swaps it out owns it.
-final class PieceEncoderPool: Sendable {
+final class PieceEncoderPool: @unchecked Sendable {
     private static let slotCount = 64
-
-    private let vocabulary: Vocabulary
-    private let slots: [Slot]
 
     private final class Box {
         var encoder: PieceEncoder
@@ -15,18 +12,20 @@ final class PieceEncoderPool: Sendable {
         init(_ vocabulary: Vocabulary) { encoder = PieceEncoder(vocabulary) }
     }
 
-    // Sendable because a box is only ever held by one side: the slot, or who swapped it out.
-    private final class Slot: @unchecked Sendable {
-        let box = Atomic<Unmanaged<Box>?>(nil)
-
-        deinit {
-            box.load(ordering: .acquiring)?.release()
-        }
-    }
+    private let vocabulary: Vocabulary
+    /// In plain memory: an array of objects would be retained at each look.
+    private let slots: UnsafeMutablePointer<Atomic<Unmanaged<Box>?>>
 
     init(_ vocabulary: Vocabulary) {
         self.vocabulary = vocabulary
-        slots = (0..<Self.slotCount).map { _ in Slot() }
+        slots = .allocate(capacity: Self.slotCount)
+        for slot in 0..<Self.slotCount { (slots + slot).initialize(to: Atomic(nil)) }
+    }
+
+    deinit {
+        for slot in 0..<Self.slotCount { slots[slot].load(ordering: .acquiring)?.release() }
+        slots.deinitialize(count: Self.slotCount)
+        slots.deallocate()
     }
 
     /// Calls `body` with an encoder of its own, empty.
@@ -38,8 +37,8 @@ final class PieceEncoderPool: Sendable {
     }
 
     private func take() -> Box? {
-        for slot in slots {
-            if let box = slot.box.exchange(nil, ordering: .acquiringAndReleasing) {
+        for slot in 0..<Self.slotCount {
+            if let box = slots[slot].exchange(nil, ordering: .acquiringAndReleasing) {
                 return box.takeRetainedValue()
             }
         }
@@ -48,8 +47,8 @@ final class PieceEncoderPool: Sendable {
 
     private func put(_ box: Box) {
         let retained = Unmanaged.passRetained(box)
-        for slot in slots {
-            let (exchanged, _) = slot.box.compareExchange(
+        for slot in 0..<Self.slotCount {
+            let (exchanged, _) = slots[slot].compareExchange(
                 expected: nil, desired: retained, ordering: .acquiringAndReleasing)
             if exchanged { return }
         }

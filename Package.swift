@@ -42,7 +42,9 @@ let package = Package(
             providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
         .target(
             name: "CodecCompression",
-            dependencies: ["CBrotli", "CZlib", "CZstd", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CodecCore", "CBrotli", "CZlib", "CZstd", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
 
         .target(

@@ -15,7 +15,8 @@ struct CodecCommand: AsyncParsableCommand {
             """,
         version: "0.2.0",
         subcommands: [
-            Serve.self, Complete.self, Encode.self, Decode.self, Frames.self, Map.self, Translate.self,
+            Serve.self, Complete.self, Encode.self, Decode.self, Frames.self, Map.self, Dict.self,
+            Translate.self,
             Doctor.self,
         ])
 

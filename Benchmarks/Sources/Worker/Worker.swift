@@ -8,6 +8,8 @@ import Foundation
 /// `ready` (does nothing) · `load MAP` · `load-cached MAP FOLDER` (its compiled form, which FOLDER keeps) · `encode FILE` · `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE`
 /// (the ids of its text) · `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds
 /// as clocks go by and of the processors, a count, and a hash of the ids where there are any.
+///
+/// Of streams: `ids FILE` (the ids of its text, as JSON) · `wire-sizes PLAN` and `wire-costs PLAN ROUNDS` (`WireSizes`).
 @main
 struct Worker {
     private var map: TokenizerMap?
@@ -74,6 +76,17 @@ struct Worker {
                 throw WorkerError("unknown format: \(words[1])")
             }
             return try frames(format, count)
+        case ("ids", 2):
+            guard let map else { throw WorkerError("no map is loaded") }
+            let text = try bytes(words[1])
+            return try json(text.withUnsafeBufferPointer { map.tokenizer.encode(utf8: $0) })
+        case ("wire-sizes", 2):
+            return try json(try WireSizes(planFile: words[1]).rows())
+        case ("wire-costs", 3):
+            guard let rounds = Int(words[2]), rounds > 0 else {
+                throw WorkerError("not a count: \(words[2])")
+            }
+            return try json(try WireSizes(planFile: words[1]).costs(rounds: rounds))
         default:
             throw WorkerError("unknown command: \(words.joined(separator: " "))")
         }
@@ -101,6 +114,10 @@ struct Worker {
         }
         return
             #"{"encode_ns":\#(encoding.wall),"decode_ns":\#(decoding.wall),"count":\#(decoded.count),"bytes":\#(body.count)}"#
+    }
+
+    private func json(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
     }
 
     private func bytes(_ path: String) throws -> [UInt8] {

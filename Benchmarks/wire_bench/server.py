@@ -40,8 +40,7 @@ class Answer:
         if form != "json-sse":
             body["stream_format"] = form
         content = json.dumps(body).encode()
-        # A browser's or library's offer of zstd is not believed; an explicit first choice is.
-        accept = {"zstd": "zstd, gzip;q=0.5", "identity": "identity"}.get(encoding, f"{encoding}, identity;q=0")
+        accept = "identity" if encoding == "identity" else f"{encoding}, identity;q=0"
         head = (f"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 f"Accept-Encoding: {accept}\r\nCodec-Client-Version: 0.5\r\nConnection: close\r\n"
                 f"Content-Length: {len(content)}\r\n\r\n").encode()

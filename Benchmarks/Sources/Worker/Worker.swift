@@ -5,14 +5,17 @@ import Foundation
 
 /// Does one timed piece of work for each line on stdin, so that the driver can alternate between us and a peer.
 ///
-/// `ready` (does nothing) · `load MAP` · `load-cached MAP FOLDER` (its compiled form, which FOLDER keeps) · `encode FILE` · `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE`
-/// (the ids of its text) · `frames FORMAT COUNT` (encode and decode one-id frames). Answers one JSON line: nanoseconds
-/// as clocks go by and of the processors, a count, and a hash of the ids where there are any.
+/// `ready` (does nothing) · `load MAP` · `load-cached MAP FOLDER` (its compiled form, which FOLDER keeps) · `encode FILE` ·
+/// `encode-batch FILE` (its documents, which U+001E separates, on all cores) · `decode FILE` (the ids of its text) ·
+/// `frames FORMAT COUNT` (encode and decode one-id frames) · what is done with ids alone: see `idAnswer`. Answers one JSON
+/// line: nanoseconds as clocks go by and of the processors, a count, and a hash of the ids where there are any.
 ///
 /// Of streams: `ids FILE` (the ids of its text, as JSON) · `wire-sizes PLAN` and `wire-costs PLAN ROUNDS` (`WireSizes`).
 @main
 struct Worker {
-    private var map: TokenizerMap?
+    var map: TokenizerMap?
+    /// What ids are translated to.
+    var target: TokenizerMap?
 
     static func main() async {
         var worker = Worker()
@@ -88,6 +91,7 @@ struct Worker {
             }
             return try json(try WireSizes(planFile: words[1]).costs(rounds: rounds))
         default:
+            if let answer = try idAnswer(words) { return answer }
             throw WorkerError("unknown command: \(words.joined(separator: " "))")
         }
     }
@@ -120,11 +124,11 @@ struct Worker {
         String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
     }
 
-    private func bytes(_ path: String) throws -> [UInt8] {
+    func bytes(_ path: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: URL(filePath: path)))
     }
 
-    private func measure(_ work: () throws -> Void) rethrows -> Times {
+    func measure(_ work: () throws -> Void) rethrows -> Times {
         let start = Times.now
         try work()
         return Times.now - start
@@ -137,11 +141,11 @@ struct Worker {
     }
 
     /// SHA-256 of the ids as words of 32 bits, little-endian as this machine's; the driver compares it with the peers'.
-    private func hash(_ ids: [TokenID]) -> String {
+    func hash(_ ids: [TokenID]) -> String {
         ids.withUnsafeBytes { ContentHash(of: $0).description }
     }
 
-    private func report(_ times: Times, count: Int, _ hash: String = "") -> String {
+    func report(_ times: Times, count: Int, _ hash: String = "") -> String {
         #"{"wall_ns":\#(times.wall),"cpu_ns":\#(times.cpu),"count":\#(count),"ids":"\#(hash)"}"#
     }
 }

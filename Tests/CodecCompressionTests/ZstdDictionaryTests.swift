@@ -33,6 +33,17 @@ struct ZstdDictionaryTests {
         #expect(try ZstdDictionary(bytes, expecting: ContentHash(of: bytes)).bytes == bytes)
     }
 
+    @Test("a dictionary that reads streams but cannot write them is told apart")
+    func unfit() throws {
+        var bytes = try fixture("dict-msgpack.zdict")
+        try ZstdDictionary(bytes).checkCompressing()
+        try ZstdDictionary(fixture("dict-raw-content.bin")).checkCompressing()
+        // In the Huffman table of literals; reading takes any, writing wants a code for each.
+        bytes[14] = 1
+        let dictionary = try ZstdDictionary(bytes)
+        #expect(throws: DictionaryError.unfit) { try dictionary.checkCompressing() }
+    }
+
     @Test("a stream of another dictionary, or read without any, is told apart")
     func wrongDictionary() throws {
         let packed = try Self.msgpack.compress(sample(300, seed: 1))

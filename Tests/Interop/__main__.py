@@ -12,6 +12,7 @@ import test_codecai  # noqa: F401
 import test_command  # noqa: F401
 import test_conformance  # noqa: F401
 import test_dictionaries  # noqa: F401
+import test_encodings  # noqa: F401
 import test_load  # noqa: F401
 import test_openai  # noqa: F401
 

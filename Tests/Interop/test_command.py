@@ -12,6 +12,7 @@ import httpx
 from harness import Server, completion, test
 
 PROMPT = "Once upon a time"
+TRAINED_DICTIONARY = pathlib.Path(__file__).parent.parent / "CodecCompressionTests/Fixtures/dict-msgpack.zdict"
 
 
 def run(server, *arguments, status=0, **options):
@@ -152,11 +153,17 @@ def missing_assets(server):
         large = pathlib.Path(folder, "large.zstd")
         large.write_bytes(bytes((1 << 20) + 1))
         wrong = f"{plain}#sha256:" + "0" * 64
+        # Reading streams takes it, writing them does not.
+        unfit = pathlib.Path(folder, "unfit.zdict")
+        trained = bytearray(TRAINED_DICTIONARY.read_bytes())
+        trained[14] = 1
+        unfit.write_bytes(trained)
         for arguments, environment, name in (
             (["--zstd-dict", "msgpack=/no/such/dict"], {}, "/no/such/dict"),
             (["--zstd-dict", str(plain)], {}, str(plain)),
             (["--zstd-dict", f"protobuf={large}"], {}, str(large)),
             (["--zstd-dict", f"msgpack={wrong}"], {}, str(plain)),
+            (["--zstd-dict", f"msgpack={unfit}"], {}, str(unfit)),
             (["--zstd-dict", f"msgpack=http://127.0.0.1:1/d#sha256:{'0' * 64}"], {}, "http://127.0.0.1:1/d"),
             (["--zstd-dict", "msgpack=https://localhost/d"], {}, "https://localhost/d"),
             (["--rank-table", "/no/such/table"], {}, "/no/such/table"),

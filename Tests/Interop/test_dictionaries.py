@@ -52,10 +52,10 @@ async def check(http, raw):
     for name, data in raw.items():
         field = ":" + base64.b64encode(hashlib.sha256(data).digest()).decode() + ":"
         for asked, encoding in (
-            ({"Accept-Encoding": "zstd, gzip, identity;q=0"}, "zstd"),
+            ({"Accept-Encoding": "zstd, gzip;q=0.9, identity;q=0"}, "zstd"),
             ({"Accept-Encoding": "gzip;q=0.5, zstd, identity;q=0", "Available-Dictionary": field}, "zstd"),
             ({"Accept-Encoding": "gzip;q=0.5, zstd;q=0.9, identity;q=0", "Codec-Zstd-Dict": names[name]}, "zstd"),
-            ({"Accept-Encoding": "zstd, gzip, identity;q=0", "Sec-Fetch-Mode": "cors"}, "gzip"),
+            ({"Accept-Encoding": "zstd, gzip;q=0.9, identity;q=0", "Sec-Fetch-Mode": "cors"}, "gzip"),
             ({"Accept-Encoding": "gzip, deflate, zstd, identity;q=0"}, "gzip"),
         ):
             body = {"prompt": "Once upon a time", "max_tokens": 24, "temperature": 0, "stream_format": name}

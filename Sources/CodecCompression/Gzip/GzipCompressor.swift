@@ -12,7 +12,7 @@ public final class GzipCompressor: StreamCompressor {
 
     /// - Parameters:
     ///   - level: 0 (stored) to 9 (smallest); anything outside is taken as the nearest.
-    ///   - use: chooses the window: 8 KiB for a stream, which then takes 40 KB of memory, else 32 KiB.
+    ///   - use: chooses the window: 8 KiB for a stream, which then takes 70 KB of memory, else 32 KiB.
     /// - Throws: `unavailable` when there is no memory for a context.
     public init(level: Int = 6, for use: CompressionUse = .document) throws(CompressionError) {
         let (windowBits, memoryLevel): (Int32, Int32) = use == .stream ? (13, 6) : (MAX_WBITS, 8)

@@ -49,6 +49,27 @@ public final class ZstdDictionary: @unchecked Sendable {
         }
     }
 
+    /// Tries the dictionary on a few bytes, for whoever will compress with it: one that reads streams may be damaged
+    /// where only writing them looks.
+    /// - Throws: `unfit`.
+    public func checkCompressing() throws(DictionaryError) {
+        let plain = Array(bytes.suffix(256))
+        do {
+            for use in [CompressionUse.stream, .document] {
+                var packed: [UInt8] = []
+                let compressor = try ZstdCompressor(dictionary: self, for: use)
+                try compressor.compress(plain, flush: .finish, into: &packed)
+                var read: [UInt8] = []
+                let decompressor = try ContentEncoding.zstd.makeDecompressor(dictionary: self)
+                try decompressor?.decompress(packed, into: &read)
+                try decompressor?.finish()
+                guard read == plain else { throw DictionaryError.unfit }
+            }
+        } catch {
+            throw .unfit
+        }
+    }
+
     /// The form for compressing; nil when there is no memory for it. It lives as long as the dictionary.
     func compressionForm(for use: CompressionUse) -> OpaquePointer? {
         compressionForms.withLock { forms -> Prepared? in
@@ -75,6 +96,8 @@ public enum DictionaryError: Error, Equatable, Sendable, CustomStringConvertible
     case hashMismatch(expected: ContentHash, actual: ContentHash)
     /// It begins as a trained dictionary does, but its tables are none.
     case damaged
+    /// Streams can be read with it, but not written.
+    case unfit
 
     public var description: String {
         switch self {
@@ -85,6 +108,7 @@ public enum DictionaryError: Error, Equatable, Sendable, CustomStringConvertible
         case .hashMismatch(let expected, let actual):
             "the dictionary's hash is \(actual), expected \(expected)"
         case .damaged: "the dictionary's tables are damaged"
+        case .unfit: "the dictionary's tables are damaged: it cannot compress"
         }
     }
 }

@@ -37,10 +37,12 @@ struct AssetSource {
     /// - Throws: what is wrong, naming the file or URL; so do the others.
     func dictionary() async throws -> ZstdDictionary {
         try await named {
-            if Self.isURL(location) {
-                return try await discovery().dictionary(url: location, hash: try requiredHash())
-            }
-            return try ZstdDictionary(try read(limit: ZstdDictionary.maximumBytes), expecting: hash)
+            let dictionary =
+                Self.isURL(location)
+                ? try await discovery().dictionary(url: location, hash: try requiredHash())
+                : try ZstdDictionary(try read(limit: ZstdDictionary.maximumBytes), expecting: hash)
+            try dictionary.checkCompressing()
+            return dictionary
         }
     }
 

@@ -1,4 +1,5 @@
 public import CodecCompression
+public import CodecMaps
 
 extension CodecServer {
     /// How a server listens, and how much it takes from its clients (spec §5, §18).
@@ -26,6 +27,10 @@ extension CodecServer {
         public var keepAliveInterval: Duration = .seconds(15)
         /// When ids go out, unless the request says otherwise.
         public var flush = FlushPolicy()
+        /// The maps that clients may have their ids in when they ask for it, beside the model's (spec §10).
+        public var translatedMaps: [TokenizerMap] = []
+        /// How the model writes tool calls; nil for what its map says.
+        public var toolCalling: ToolCalling?
         /// Which clients are taken, and what they are told.
         public var versions = VersionRules()
         /// What each format and encoding takes, measured: encodings are chosen by it.

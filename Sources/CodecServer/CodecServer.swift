@@ -31,7 +31,8 @@ public struct CodecServer: Service {
         logger: Logger
     ) {
         self.init(
-            models: ModelRegistry(engine, assets: assets), configuration: configuration, logger: logger)
+            models: ModelRegistry(engine, assets: assets, toolCalling: configuration.toolCalling),
+            configuration: configuration, logger: logger)
     }
 
     /// The port that the server listens on; waits until it does.
@@ -101,7 +102,7 @@ public struct CodecServer: Service {
                 picker: EncodingPicker(profile: configuration.wireProfile), recorder: configuration.recorder,
                 keepAliveInterval: configuration.keepAliveInterval,
                 clock: { Int(Date().timeIntervalSince1970) }),
-            flush: configuration.flush
+            flush: configuration.flush, translatedMaps: configuration.translatedMaps
         ).add(to: table)
         ModelRoutes(models: models).add(to: table)
         StatusRoutes(models: models, metrics: metrics, connections: connections).add(to: table)

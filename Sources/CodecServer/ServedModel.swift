@@ -9,8 +9,12 @@ struct ServedModel: Sendable {
     let tokenizer: Tokenizer
     let assets: WireAssets
     let rate = IDRate()
+    /// How the model writes tool calls; nil when that is not known.
+    let toolCalling: ToolCalling?
 
-    init(_ engine: any TokenEngine, assets: WireAssets) {
+    /// - Parameter toolCalling: nil for what the model's map says.
+    init(_ engine: any TokenEngine, assets: WireAssets, toolCalling: ToolCalling? = nil) {
+        self.toolCalling = toolCalling ?? engine.map.toolCalling
         self.engine = engine
         self.assets = assets
         name = engine.model.name
@@ -38,13 +42,5 @@ struct ServedModel: Sendable {
     /// How many ids a completion gets that does not say: OpenAI's 16, or what the context has left.
     func defaultMaxTokens(after promptCount: Int) -> Int {
         max(1, min(16, engine.model.contextLength - promptCount))
-    }
-
-    /// - Throws: 400 naming the first id that the model's vocabulary has not, and where it stands.
-    func checkIDs(_ ids: [TokenID], field: String) throws(APIError) {
-        guard let index = ids.firstIndex(where: { !map.vocabulary.contains($0) }) else { return }
-        throw .invalidRequest(
-            "'\(field)[\(index)]' is \(ids[index]), which is no id of the model's vocabulary.", param: field,
-            code: "unknown_token_id")
     }
 }

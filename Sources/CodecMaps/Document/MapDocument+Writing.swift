@@ -184,7 +184,7 @@ extension MapDocument {
         json.key("tool_calling")
         json.object { json in
             json.key("convention")
-            json.string(toolCalling.convention.rawValue)
+            json.string(toolCalling.convention.name)
             json.key("markers")
             json.object { json in
                 json.key("start")

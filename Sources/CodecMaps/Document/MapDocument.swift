@@ -97,14 +97,6 @@ public struct MapDocument: Sendable, Equatable {
 
 /// How a model writes a call of a tool.
 public struct ToolCalling: Sendable, Equatable {
-    public enum Convention: String, Sendable, CaseIterable {
-        case llama3, qwen25, phi4
-        case mistralNemo = "mistral_nemo"
-        case deepseekV3 = "deepseek_v3"
-        case deepseekR1 = "deepseek_r1"
-        case custom
-    }
-
     public enum ArgumentsFormat: String, Sendable {
         case json
         case pythonArguments = "python_args"
@@ -114,7 +106,7 @@ public struct ToolCalling: Sendable, Equatable {
         case text, json
     }
 
-    public var convention: Convention
+    public var convention: ToolCallConvention
     /// The name of the special token before a call.
     public var startMarker: String
     /// The name of the special token behind it.
@@ -123,7 +115,7 @@ public struct ToolCalling: Sendable, Equatable {
     public var resultFormat: ResultFormat?
 
     public init(
-        convention: Convention, startMarker: String, endMarker: String,
+        convention: ToolCallConvention, startMarker: String, endMarker: String,
         argumentsFormat: ArgumentsFormat? = nil, resultFormat: ResultFormat? = nil
     ) {
         self.convention = convention

@@ -26,14 +26,18 @@ extension MapFieldReader {
     }
 
     mutating func toolCalling(_ field: String) throws(MapError) -> ToolCalling {
-        var convention: ToolCalling.Convention?
+        var convention: ToolCallConvention?
         var markers: [String: String] = [:]
         var arguments: ToolCalling.ArgumentsFormat?
         var result: ToolCalling.ResultFormat?
         try members(of: field) { (reader, name) throws(MapError) in
             let member = "\(field).\(name)"
             switch name {
-            case "convention": convention = try reader.choice(member)
+            case "convention":
+                guard let known = ToolCallConvention(name: try reader.string(member)) else {
+                    throw reader.invalid(member, "is no known convention")
+                }
+                convention = known
             case "args_format": arguments = try reader.choice(member)
             case "result_format": result = try reader.choice(member)
             case "markers":

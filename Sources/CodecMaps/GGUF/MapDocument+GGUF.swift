@@ -144,7 +144,7 @@ extension ToolCalling {
     /// The convention whose markers are among a model's special tokens (spec §9), and in its chat template
     /// if that is known; nil when none is.
     init?(specialTokens: Set<String>, chatTemplate: String? = nil) {
-        let known: [(Convention, String, String)] = [
+        let known: [(ToolCallConvention, String, String)] = [
             (.llama3, "<|python_tag|>", "<|eom_id|>"),
             (.qwen25, "<tool_call>", "</tool_call>"),
             (.phi4, "<|tool|>", "<|/tool|>"),

@@ -16,7 +16,7 @@ struct AnswerCoding: Sendable {
     /// - Throws: 406 when the client takes nothing that there is.
     init(for job: CompletionJob, headers: HTTPFields, picker: EncodingPicker) throws(APIError) {
         let format = job.delivery.format
-        let loaded = format.frameFormat.flatMap { job.model.assets.dictionaries[$0] } ?? []
+        let loaded = format.frameFormat.flatMap { job.assets.dictionaries[$0] } ?? []
         let dictionary = DictionaryChoice.dictionary(among: loaded, for: headers)
         let idsPerFlush = format == .document ? .infinity : job.model.rate.idsPerFlush(job.delivery.flush)
         guard

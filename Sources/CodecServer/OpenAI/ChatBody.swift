@@ -11,6 +11,9 @@ struct ChatBody {
     let maxTokens: Int?
     let generation: GenerationFields
     let delivery: StreamFields
+    let tools: ToolFields
+    let grammar: TextGrammar?
+    private let body: JSONObject
 
     init(_ body: JSONObject, headers: HTTPFields, flush: FlushPolicy) throws(APIError) {
         try Self.refuseUnsupported(body)
@@ -21,10 +24,13 @@ struct ChatBody {
         maxTokens = try body.integer("max_completion_tokens", in: limit) ?? older
         generation = try GenerationFields(body)
         delivery = try StreamFields(body, headers: headers, flush: flush)
+        tools = try ToolFields(body)
+        grammar = try AnswerSchema.grammar(body)
+        self.body = body
     }
 
     /// The prompt's ids: the template's own special tokens, and the messages as plain text.
-    func job(for model: ServedModel) throws(APIError) -> CompletionJob {
+    func job(for model: ServedModel, in vocabulary: ClientVocabulary) throws(APIError) -> CompletionJob {
         let length = model.engine.model.contextLength
         // Every message has an id at least, so this needs no rendering.
         guard messages.count <= length else {
@@ -34,7 +40,7 @@ struct ChatBody {
         }
         let segments: [Tokenizer.Segment]
         do {
-            segments = try model.engine.renderChat(messages)
+            segments = try model.engine.renderChat(messages, tools: tools.tools)
         } catch {
             throw APIError(error, promptField: "messages")
         }
@@ -42,8 +48,19 @@ struct ChatBody {
             kind: .chat, model: model,
             request: CompletionRequest(
                 prompt: try model.encode(segments, field: "messages"), maxTokens: maxTokens,
-                sampling: generation.sampling, stop: generation.stop),
-            delivery: delivery, promptField: "messages")
+                sampling: generation.sampling, stop: generation.stop,
+                constraint: try ToolConstraint.constraint(tools, grammar: grammar, model: model)),
+            delivery: delivery, vocabulary: vocabulary, watching: try watching(model),
+            promptField: "messages")
+    }
+
+    /// Text must not show the calls that the model writes; ids show all, unless the request says otherwise.
+    private func watching(_ model: ServedModel) throws(APIError) -> ToolWatching? {
+        if let asked = try ToolWatching(body, model: model) { return asked }
+        guard delivery.format.frameFormat == nil, !tools.tools.isEmpty, let calling = model.toolCalling else {
+            return nil
+        }
+        return try? ToolWatching(calling, in: model.map.vocabulary)
     }
 
     private static func messages(_ body: JSONObject) throws(APIError) -> [ChatMessage] {
@@ -68,16 +85,33 @@ struct ChatBody {
                 "'\(object.name(of: "role"))' is required.", param: object.name(of: "role"),
                 code: "missing_required_parameter")
         }
-        guard ["system", "developer", "user", "assistant"].contains(role) else {
+        guard ["system", "developer", "user", "assistant", "tool"].contains(role) else {
             throw .invalidRequest(
-                "'\(object.name(of: "role"))' must be system, developer, user or assistant.",
+                "'\(object.name(of: "role"))' must be system, developer, user, assistant or tool.",
                 param: object.name(of: "role"), code: "unsupported_value")
         }
-        if let calls = try object.array("tool_calls"), !calls.isEmpty {
-            throw .unsupported(object.name(of: "tool_calls"))
+        let calls = role == "assistant" ? try toolCalls(object) : []
+        return ChatMessage(
+            // Newer clients call the system's role by another name.
+            role: role == "developer" ? "system" : role,
+            content: calls.isEmpty || object["content"] != nil ? try content(object) : "", toolCalls: calls,
+            toolCallID: try object.string("tool_call_id"), toolName: try object.string("name"))
+    }
+
+    private static func toolCalls(_ message: JSONObject) throws(APIError) -> [ToolCall] {
+        var calls: [ToolCall] = []
+        for (index, element) in (try message.array("tool_calls") ?? []).enumerated() {
+            let name = "\(message.name(of: "tool_calls"))[\(index)]"
+            let call = try JSONObject(element, name: name)
+            guard let function = try call.object("function"), let tool = try function.string("name") else {
+                throw .invalidRequest("'\(name).function.name' is required.", param: "\(name).function.name")
+            }
+            calls.append(
+                ToolCall(
+                    name: tool, argumentsJSON: try function.string("arguments") ?? "{}",
+                    id: try call.string("id")))
         }
-        // Newer clients call the system's role by another name.
-        return ChatMessage(role: role == "developer" ? "system" : role, content: try content(object))
+        return calls
     }
 
     private static func content(_ object: JSONObject) throws(APIError) -> String {
@@ -111,12 +145,6 @@ struct ChatBody {
     }
 
     private static func refuseUnsupported(_ body: JSONObject) throws(APIError) {
-        for field in ["tools", "functions"] {
-            if let tools = try body.array(field), !tools.isEmpty { throw .unsupported(field) }
-        }
-        if let format = try body.object("response_format"), try format.string("type") != "text" {
-            throw .unsupported("response_format")
-        }
         if body["audio"] != nil { throw .unsupported("audio") }
     }
 }

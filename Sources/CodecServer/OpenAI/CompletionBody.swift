@@ -17,6 +17,9 @@ struct CompletionBody {
     let maxTokens: Int?
     let generation: GenerationFields
     let delivery: StreamFields
+    let tools: ToolFields
+    let grammar: TextGrammar?
+    private let body: JSONObject
 
     init(_ body: JSONObject, headers: HTTPFields, flush: FlushPolicy) throws(APIError) {
         model = try body.string("model")
@@ -24,23 +27,38 @@ struct CompletionBody {
         maxTokens = try body.integer("max_tokens", in: 1...Int(Int32.max))
         generation = try GenerationFields(body)
         delivery = try StreamFields(body, headers: headers, flush: flush)
+        tools = try ToolFields(body)
+        grammar = try AnswerSchema.grammar(body)
+        self.body = body
     }
 
     /// The prompt's ids; text is plain text, also where it spells a special token.
-    func job(for model: ServedModel) throws(APIError) -> CompletionJob {
+    func job(for model: ServedModel, in vocabulary: ClientVocabulary) throws(APIError) -> CompletionJob {
         let ids: [TokenID]
         switch prompt {
         case .text(let text): ids = try model.encode([Tokenizer.Segment(text)], field: "prompt")
         case .ids(let given):
-            try model.checkIDs(given, field: "prompt")
-            ids = given
+            ids = try vocabulary.promptIDs(given, field: "prompt")
         }
         return CompletionJob(
             kind: .completion, model: model,
             request: CompletionRequest(
                 prompt: ids, maxTokens: maxTokens ?? model.defaultMaxTokens(after: ids.count),
-                sampling: generation.sampling, stop: generation.stop),
-            delivery: delivery, promptField: "prompt")
+                sampling: generation.sampling, stop: generation.stop,
+                constraint: try ToolConstraint.constraint(tools, grammar: grammar, model: model)),
+            delivery: delivery, vocabulary: vocabulary, watching: try watching(model),
+            promptField: "prompt")
+    }
+
+    /// Completions have no place for calls in text.
+    private func watching(_ model: ServedModel) throws(APIError) -> ToolWatching? {
+        let watching = try ToolWatching(body, model: model)
+        guard watching == nil || delivery.format.frameFormat != nil else {
+            throw .invalidRequest(
+                "'tool_watcher' needs an answer in frames ('stream_format'); as text, chat completions show tool calls.",
+                param: "tool_watcher")
+        }
+        return watching
     }
 
     private static func prompt(_ body: JSONObject) throws(APIError) -> Prompt {

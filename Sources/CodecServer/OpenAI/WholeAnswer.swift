@@ -6,6 +6,7 @@ struct WholeAnswer {
     let id: AnswerID
     let model: String
     let text: String
+    let toolCalls: [ToolCall]
     let finishReason: FinishReason?
     let usage: Usage
 
@@ -17,12 +18,24 @@ struct WholeAnswer {
             output.append(json: #""text":"#)
             output.append(jsonString: text)
         case .chat:
+            let (calls, rest) = ChatToolCalls.split(toolCalls)
+            let content = text + rest
             output.append(json: #""message":{"role":"assistant","content":"#)
-            output.append(jsonString: text)
-            output.append(json: #","refusal":null}"#)
+            output.append(jsonString: content.isEmpty && !calls.isEmpty ? nil : content)
+            output.append(json: #","refusal":null"#)
+            if !calls.isEmpty {
+                output.append(json: #","tool_calls":["#)
+                for (index, call) in calls.enumerated() {
+                    if index > 0 { output.append(UInt8(ascii: ",")) }
+                    output.append(UInt8(ascii: "{"))
+                    ChatToolCalls.append(call, to: &output)
+                }
+                output.append(UInt8(ascii: "]"))
+            }
+            output.append(UInt8(ascii: "}"))
         }
         output.append(json: #","logprobs":null,"finish_reason":"#)
-        output.append(jsonString: finishReason.openAIName)
+        output.append(jsonString: finishReason.openAIName(hasCalls: kind == .chat && !toolCalls.isEmpty))
         output.append(json: #"}],"usage":"#)
         usage.append(to: &output)
         output.append(UInt8(ascii: "}"))

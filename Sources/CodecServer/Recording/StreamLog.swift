@@ -4,7 +4,7 @@ internal import CodecMaps
 
 /// What is kept of a stream while it is written: how fast it comes and, where streams are recorded, its ids.
 struct StreamLog {
-    private let model: ServedModel
+    private let job: CompletionJob
     private let recorder: StreamRecorder?
     private var frames: [[TokenID]] = []
     private var finishReason: FinishReason?
@@ -12,8 +12,8 @@ struct StreamLog {
     private var last: ContinuousClock.Instant?
     private var idsAfterFirst = 0
 
-    init(of model: ServedModel, recorder: StreamRecorder?) {
-        self.model = model
+    init(of job: CompletionJob, recorder: StreamRecorder?) {
+        self.job = job
         self.recorder = recorder
     }
 
@@ -27,9 +27,10 @@ struct StreamLog {
 
     /// The stream has ended, whole or not.
     func end() {
-        if let first, let last { model.rate.note(ids: idsAfterFirst, in: last - first) }
+        if let first, let last { job.model.rate.note(ids: idsAfterFirst, in: last - first) }
         recorder?.record(
             RecordedStream(
-                map: model.map.hash.description, frames: frames, finishReason: finishReason?.rawValue))
+                map: job.vocabulary.map.hash.description, frames: frames, finishReason: finishReason?.rawValue
+            ))
     }
 }

@@ -1,5 +1,6 @@
 internal import CodecCore
 internal import CodecEngines
+internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
 
@@ -9,6 +10,8 @@ struct CompletionRoutes: Sendable {
     let reader: RequestBodyReader
     let completer: Completer
     let flush: FlushPolicy
+    /// The maps that clients may have their ids in, beside the model's.
+    let translatedMaps: [TokenizerMap]
 
     func add(to table: RouteTable) {
         table.post("/v1/completions", completions)
@@ -19,9 +22,12 @@ struct CompletionRoutes: Sendable {
     @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response
     {
         try request.headers.requireJSON()
-        let job = try await job(of: request) { [models, flush] bytes throws(APIError) in
+        let job = try await job(of: request) { [models, flush, translatedMaps] bytes throws(APIError) in
             let body = try CompletionBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
-            return try body.job(for: try models.model(named: body.model))
+            let model = try models.model(named: body.model)
+            return try body.job(
+                for: model,
+                in: ClientVocabulary(request.headers, model: model.map, translated: translatedMaps))
         }
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
@@ -30,9 +36,12 @@ struct CompletionRoutes: Sendable {
         -> Response
     {
         try request.headers.requireJSON()
-        let job = try await job(of: request) { [models, flush] bytes throws(APIError) in
+        let job = try await job(of: request) { [models, flush, translatedMaps] bytes throws(APIError) in
             let body = try ChatBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
-            return try body.job(for: try models.model(named: body.model))
+            let model = try models.model(named: body.model)
+            return try body.job(
+                for: model,
+                in: ClientVocabulary(request.headers, model: model.map, translated: translatedMaps))
         }
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
@@ -71,7 +80,8 @@ struct CompletionRoutes: Sendable {
         _ request: CodecRequest, format: FrameFormat, headers: HTTPFields
     ) throws(APIError) -> CompletionJob {
         let model = models.defaultModel
-        try model.checkIDs(request.promptIDs, field: "prompt_ids")
+        let vocabulary = try ClientVocabulary(headers, model: model.map, translated: translatedMaps)
+        let prompt = try vocabulary.promptIDs(request.promptIDs, field: "prompt_ids")
         try GenerationFields.check(stop: request.stop)
         var sampling = SamplingParameters()
         if let temperature = request.temperature {
@@ -87,12 +97,12 @@ struct CompletionRoutes: Sendable {
         return CompletionJob(
             kind: .completion, model: model,
             request: CompletionRequest(
-                prompt: request.promptIDs,
+                prompt: prompt,
                 maxTokens: request.maxTokens.map(Int.init)
-                    ?? model.defaultMaxTokens(after: request.promptIDs.count),
+                    ?? model.defaultMaxTokens(after: prompt.count),
                 sampling: sampling, stop: request.stop),
             delivery: try StreamFields(
                 streamFormat: request.streamFormat, otherwise: asked ?? format, flush: flush),
-            promptField: "prompt_ids")
+            vocabulary: vocabulary, promptField: "prompt_ids")
     }
 }

@@ -23,7 +23,6 @@ struct Completer: Sendable {
     {
         if job.delivery.format.frameFormat != nil { try versions.check(headers.codecClientVersion) }
         try job.check()
-        try MapPin.check(headers, against: job.model.map)
         let coding = try AnswerCoding(for: job, headers: headers, picker: picker)
         context.trace.note { notes in
             notes.format = job.delivery.format.name
@@ -37,9 +36,10 @@ struct Completer: Sendable {
                 "reason": coding.reason,
             ]
         ].add()
-        let stream: TokenStream
+        let stages = try job.stages()
+        let stream: StagedFrames
         do {
-            stream = try await job.model.engine.generate(job.request)
+            stream = StagedFrames(stream: try await job.model.engine.generate(job.request), stages: stages)
         } catch {
             throw APIError(error, promptField: job.promptField)
         }
@@ -63,7 +63,7 @@ struct Completer: Sendable {
 
     /// The whole answer of a client that waits for it; ends the generation when the client leaves.
     private func collect(
-        _ stream: TokenStream, job: CompletionJob, id: AnswerID, trace: RequestTrace
+        _ stream: StagedFrames, job: CompletionJob, id: AnswerID, trace: RequestTrace
     ) async throws -> [UInt8] {
         let collected: CollectedStream
         do {
@@ -83,7 +83,7 @@ struct Completer: Sendable {
         usage.completionTokens = collected.ids.count
         return WholeAnswer(
             kind: job.kind, id: id, model: job.model.name,
-            text: job.model.map.vocabulary.decode(collected.ids),
+            text: job.model.map.vocabulary.decode(collected.ids), toolCalls: collected.toolCalls,
             finishReason: collected.finishReason, usage: usage
         ).document()
     }

@@ -9,6 +9,7 @@ struct EventAnswer: AnswerEncoder {
     private var usage: Usage
     private var detokenizer: Detokenizer
     private var hasBegun = false
+    private var callCount = 0
     /// The chunk up to its text, and from behind its text to its end: the same for all but the last.
     private let head: [UInt8]
     private let tail: [UInt8]
@@ -31,7 +32,9 @@ struct EventAnswer: AnswerEncoder {
     mutating func append(_ frames: [TokenFrame], to output: inout [UInt8]) {
         for frame in frames {
             usage.completionTokens += frame.ids.count
-            var text = detokenizer.append(frame.ids)
+            let (calls, rest) = ChatToolCalls.split(frame.toolCalls)
+            if !calls.isEmpty { appendCalls(calls, to: &output) }
+            var text = rest + detokenizer.append(frame.ids)
             guard frame.done else {
                 appendChunk(text, to: &output)
                 continue
@@ -63,6 +66,25 @@ struct EventAnswer: AnswerEncoder {
         output.append(contentsOf: tail)
     }
 
+    /// Each call is whole in one chunk: what a model writes is known to be a call once it is complete.
+    private mutating func appendCalls(_ calls: [ToolCall], to output: inout [UInt8]) {
+        begin(&output)
+        output.append(json: "data: ")
+        output.append(contentsOf: shape.choiceHead)
+        output.append(json: #""delta":{"tool_calls":["#)
+        for (index, call) in calls.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(json: #"{"index":"#)
+            output.append(json: callCount)
+            output.append(UInt8(ascii: ","))
+            ChatToolCalls.append(call, to: &output)
+            callCount += 1
+        }
+        output.append(json: "]}")
+        output.append(contentsOf: shape.choiceTail(finishReason: nil))
+        output.append(contentsOf: Self.end(usage: includesUsage))
+    }
+
     /// A chat begins with a chunk that names the role.
     private mutating func begin(_ output: inout [UInt8]) {
         guard !hasBegun else { return }
@@ -79,7 +101,7 @@ struct EventAnswer: AnswerEncoder {
         output.append(json: "data: ")
         output.append(contentsOf: shape.choiceHead)
         output.append(contentsOf: shape.closing)
-        output.append(contentsOf: shape.choiceTail(finishReason: reason.openAIName))
+        output.append(contentsOf: shape.choiceTail(finishReason: reason.openAIName(hasCalls: callCount > 0)))
         output.append(contentsOf: Self.end(usage: includesUsage))
         if includesUsage {
             output.append(json: "data: ")

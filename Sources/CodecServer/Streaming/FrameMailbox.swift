@@ -47,7 +47,7 @@ final class FrameMailbox: Sendable {
     // MARK: - Filling
 
     /// Moves a stream's frames in until it ends, fails, or the task is cancelled. Leaving drops the stream.
-    func fill(from stream: TokenStream) async {
+    func fill(from stream: StagedFrames) async {
         var iterator = stream.makeAsyncIterator()
         do {
             while let frame = try await iterator.next() {

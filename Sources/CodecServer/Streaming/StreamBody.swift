@@ -8,7 +8,7 @@ internal import NIOCore
 
 /// A streamed answer's body: engine → mailbox → encoder → compressor → connection.
 struct StreamBody: Sendable {
-    let stream: TokenStream
+    let stream: StagedFrames
     let job: CompletionJob
     let id: AnswerID
     let coding: AnswerCoding
@@ -52,7 +52,7 @@ struct StreamBody: Sendable {
     private func pump(_ mailbox: FrameMailbox, to writer: inout any ResponseBodyWriter) async throws {
         var output = try OutputBuffer(encoding: coding.encoding, dictionary: coding.dictionary)
         var encoder = makeEncoder()
-        var log = StreamLog(of: job.model, recorder: recorder)
+        var log = StreamLog(of: job, recorder: recorder)
         defer { log.end() }
         let labels: Labels = ["format": job.delivery.format.name, "encoding": coding.encoding.rawValue]
         let bytes = metrics.bodyBytes[labels]
@@ -105,7 +105,7 @@ struct StreamBody: Sendable {
 
     private func makeEncoder() -> any AnswerEncoder {
         if let format = job.delivery.format.frameFormat {
-            return FrameAnswer(format, ranks: job.model.assets.rankTable?.table)
+            return FrameAnswer(format, ranks: job.assets.rankTable?.table)
         }
         return EventAnswer(
             job.kind, id: id, model: job.model.name, vocabulary: job.model.map.vocabulary,

@@ -69,7 +69,8 @@ struct ToolFields: Sendable, Equatable {
             && name.utf8.allSatisfy {
                 switch $0 {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+                    UInt8(ascii: "."):
                     true
                 default: false
                 }
@@ -83,7 +84,8 @@ struct ToolFields: Sendable, Equatable {
         case .string("none"): return .never
         case .string("required"):
             guard !tools.isEmpty else {
-                throw .invalidRequest("'tool_choice' asks for a tool, but there is none.", param: "tool_choice")
+                throw .invalidRequest(
+                    "'tool_choice' asks for a tool, but there is none.", param: "tool_choice")
             }
             return .one(of: tools)
         case .object:

@@ -14,9 +14,11 @@ enum AnswerHeaders {
         var fields: HTTPFields = [.contentType: job.delivery.format.contentType, .vary: coding.vary]
         if coding.encoding != .identity { fields[.contentEncoding] = coding.encoding.rawValue }
         if let format = job.delivery.format.frameFormat {
-            fields.set(.tokenizerMap, job.model.map.hash, for: client)
-            fields.set(.map, job.model.map.hash, for: client)
-            if format == .compact, let ranks = job.model.assets.rankTable {
+            fields.set(.tokenizerMap, job.vocabulary.map.hash, for: client)
+            fields.set(.map, job.vocabulary.map.hash, for: client)
+            // Only a client that asked to be translated gets it.
+            if job.vocabulary.isTranslated { fields[.codecTranslatedFrom] = job.model.map.hash.description }
+            if format == .compact, let ranks = job.assets.rankTable {
                 fields.set(.rankTable, ranks.hash, for: client)
             }
         }

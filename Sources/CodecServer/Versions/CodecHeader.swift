@@ -64,6 +64,10 @@ extension HTTPField.Name {
     static let codecRequiredFeatures = literal("Codec-Required-Features")
     /// The map that a client has (spec §3).
     static let codecMapPin = literal("X-Codec-Map")
+    /// Whether ids of another vocabulary than the model's may be translated (spec §10).
+    static let codecTranslate = literal("Codec-Translate")
+    /// On a translated answer: the model's own map.
+    static let codecTranslatedFrom = literal("Codec-Translated-From")
     /// The dictionary that a client has (RFC 9842 §2.2).
     static let availableDictionary = literal("Available-Dictionary")
     static let secFetchMode = literal("Sec-Fetch-Mode")

@@ -133,10 +133,38 @@ struct BadRequestTests {
         .chat(
             #"{"messages":[{"role":"user","content":"a"}],"max_completion_tokens":-1}"#,
             400, "max_completion_tokens"),
-        .chat(#"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"function"}]}"#, 400, "tools"),
         .chat(
-            #"{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_object"}}"#,
+            #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"function"}]}"#, 400,
+            "tools[0].function"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"custom"}]}"#, 400, "tools[0].type"
+        ),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"function","function":{"name":"a b"}}]}"#,
+            400, "tools[0].function.name"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tool_choice":"required"}"#, 400, "tool_choice"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tool_choice":{"function":{"name":"x"}}}"#, 400,
+            "tool_choice"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tool_choice":"required","tools":[{"type":"function","function":{"name":"a"}}]}"#,
+            400, "tool_choice"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"xml"}}"#, 400,
+            "response_format.type"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_schema","json_schema":{"schema":{"type":"no"}}}}"#,
             400, "response_format"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tool_watcher":{"start":"<|begin|>"}}"#, 400,
+            "tool_watcher.end"),
+        .chat(
+            #"{"messages":[{"role":"user","content":"a"}],"tool_watcher":{"start":"<|begin|>","end":"x"}}"#,
+            400,
+            "tool_watcher"),
+        .completion(
+            #"{"prompt":"a","tool_watcher":{"start":"<|begin|>","end":"<|end|>"}}"#, 400, "tool_watcher"),
         .chat(#"{"messages":[{"role":"user","content":"a"}],"model":"x"}"#, 404, "model", "model_not_found"),
         Case(path: "/v1/nothing", body: "{}", status: 404, code: "not_found"),
         Case(path: "/v1/models", body: "{}", status: 405, code: "method_not_allowed"),

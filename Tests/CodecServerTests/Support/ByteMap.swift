@@ -7,13 +7,17 @@ enum ByteMap {
     static let end: TokenID = 301
 
     static func make(id: String = "test/bytes") throws -> TokenizerMap {
+        try TokenizerMap(document(id: id))
+    }
+
+    static func document(id: String = "test/bytes") throws -> MapDocument {
         var tokens = StringTable()
         for byte in UInt8.min...UInt8.max { tokens.append(String(alphabet(byte)).utf8) }
         var document = MapDocument(
             id: id, vocabSize: 302, vocab: .init(tokens: tokens, ids: Array(0...255)), encoder: .byteLevel,
             specialTokens: [.init(name: "<|begin|>", id: begin), .init(name: "<|end|>", id: end)])
         document.endOfSequenceID = end
-        return try TokenizerMap(document)
+        return document
     }
 
     /// GPT-2's printable stand-in for a byte.

@@ -38,15 +38,18 @@ actor ContentCache<Value: Sendable> {
             remember(value, hash)
             return value
         }
-        let flight =
-            flights[hash]
-            ?? Task { [store, reader] in
-                do throws(ClientError) {
-                    return .success(try await Self.load(hash, store, reader, fetch))
-                } catch {
-                    return .failure(error)
-                }
+        // Others may ask elsewhere, or with other rights: what they fail to get is not out of our reach.
+        if let others = flights[hash], case .success(let value) = await others.value {
+            remember(value, hash)
+            return value
+        }
+        let flight = Task<Result<Value, ClientError>, Never> { [store, reader] in
+            do throws(ClientError) {
+                return .success(try await Self.load(hash, store, reader, fetch))
+            } catch {
+                return .failure(error)
             }
+        }
         flights[hash] = flight
         let result = await flight.value
         if flights[hash] == flight { flights[hash] = nil }

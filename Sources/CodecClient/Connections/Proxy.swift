@@ -11,7 +11,7 @@ struct Proxy: Hashable, Sendable {
     /// `user:password`, decoded.
     let credentials: String?
 
-    /// - Throws: `invalidProxy`; a proxy that is itself reached by TLS is not supported.
+    /// - Throws: `invalidProxy`; a proxy that is itself reached by TLS is not supported, nor users of SOCKS.
     init(_ text: String) throws(ClientError) {
         let parts = text.components(separatedBy: "://")
         let scheme = parts.count > 1 ? parts[0].lowercased() : "http"
@@ -20,6 +20,8 @@ struct Proxy: Hashable, Sendable {
         let at = rest.lastIndex(of: "@")
         let authority = at.map { String(rest[rest.index(after: $0)...]) } ?? rest
         guard let kind = kinds[scheme],
+            // Nobody would say who the user is to a SOCKS proxy: NIO knows no such thing.
+            kind == .http || at == nil,
             let address = try? WebAddress("http://" + authority.prefix { $0 != "/" })
         else {
             // Without what stands before the host: it may be a password.

@@ -42,8 +42,11 @@ struct Fetcher: Sendable {
     private func follow(_ start: WebAddress, _ kind: DocumentKind) async throws(ClientError) -> [UInt8] {
         var address = start
         var visited: Set = [start]
+        var isOwn = true
         while true {
-            let (response, transport) = try await send(to: address, kind)
+            // Who is sent on by others gets no headers, even at home: he is on an errand of theirs.
+            isOwn = isOwn && guardian.isTrusted(address)
+            let (response, transport) = try await send(to: address, kind, withHeaders: isOwn)
             guard let location = response.redirection else {
                 defer { withExtendedLifetime(transport) {} }
                 return try await DocumentReader(kind: kind).read(response)
@@ -60,14 +63,14 @@ struct Fetcher: Sendable {
     }
 
     private func send(
-        to address: WebAddress, _ kind: DocumentKind
+        to address: WebAddress, _ kind: DocumentKind, withHeaders: Bool
     ) async throws(ClientError) -> (HTTPClientResponse, HTTPTransport) {
         var headers = HTTPHeaders()
         headers.add(name: "Accept", value: kind.isJSON ? "application/json" : "*/*")
         headers.add(name: "Accept-Encoding", value: DocumentReader.acceptEncoding)
         headers.addClientVersion()
         if let own, guardian.isTrusted(address) {
-            configuration.addHeaders(to: &headers)
+            if withHeaders { configuration.addHeaders(to: &headers) }
             return (try await own.send(address, headers: headers), own)
         }
         try guardian.checkScheme(address)

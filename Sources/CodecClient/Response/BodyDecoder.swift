@@ -15,13 +15,21 @@ struct BodyDecoder {
         self.limits = limits
     }
 
-    /// - Throws: `malformed`, `tooLarge`, `decompressionBomb`.
+    /// - Throws: `malformed`, `tooLarge`, `decompressionBomb`; `unexpectedAnswer` for an encoding that cannot be undone.
     mutating func decode(_ part: [UInt8]) throws(ClientError) -> [UInt8] {
+        guard encoding != .identity else { return part }
         do throws(CompressionError) {
             if decompressor == nil {
                 decompressor = try encoding.makeDecompressor(limits: limits, dictionary: dictionary)
             }
-            guard let decompressor else { return part }
+        } catch {
+            throw ClientError(decompression: error)
+        }
+        guard let decompressor else {
+            throw ClientError(
+                .unexpectedAnswer, "there is no way to read Content-Encoding \(encoding.rawValue)")
+        }
+        do throws(CompressionError) {
             var bytes: [UInt8] = []
             try decompressor.decompress(part, into: &bytes)
             return bytes

@@ -22,6 +22,9 @@ struct RequestBodyReader: Sendable {
     let decompressedLimit: Int
     let budget: BodyBudget
 
+    /// Bytes that are decompressed before the memory for what came out is asked for: a thousand times as many at most.
+    private static let stepBytes = 4096
+
     /// - Throws: 413 above a limit, 415 for an encoding that we have not, 400 for damaged data, 503 when other
     ///   bodies take all the memory that there is; `StreamCut` when the connection ended before the body did.
     func read(_ request: Request) async throws -> BufferedBody {
@@ -36,8 +39,13 @@ struct RequestBodyReader: Sendable {
         while let buffer = try await next(&parts) {
             received += buffer.readableBytes
             guard received <= limit else { throw tooLarge(limit) }
-            try append(buffer, to: &body, through: decompressor)
-            try share.grow(to: body.capacity)
+            var rest = buffer
+            while let step = rest.readSlice(length: min(Self.stepBytes, rest.readableBytes)),
+                step.readableBytes > 0
+            {
+                try append(step, to: &body, through: decompressor)
+                try share.grow(to: body.capacity)
+            }
         }
         do {
             try decompressor?.finish()

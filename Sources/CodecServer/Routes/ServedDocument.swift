@@ -72,11 +72,14 @@ final class ServedDocument: Sendable {
     }
 
     private func gzip() throws -> [UInt8] {
-        if let done = compressed.withLock({ $0 }) { return done }
-        var output: [UInt8] = []
-        try GzipCompressor(for: .document).compress(try bytes(), flush: .finish, into: &output)
-        compressed.withLock { $0 = output }
-        return output
+        // Whoever comes meanwhile waits: the same work beside it would not be done sooner.
+        try compressed.withLock { compressed in
+            if let compressed { return compressed }
+            var output: [UInt8] = []
+            try GzipCompressor(for: .document).compress(try bytes(), flush: .finish, into: &output)
+            compressed = output
+            return output
+        }
     }
 
     /// Whether `If-None-Match` names the tag; weakly compared.

@@ -28,11 +28,13 @@ struct DictEval: AsyncParsableCommand {
     }
 }
 
-/// A dictionary from a file.
+/// A dictionary from a file, with which streams can be written.
 func loadDictionary(_ path: String) throws -> ZstdDictionary {
     let bytes = try readFile(path)
     do {
-        return try ZstdDictionary(bytes)
+        let dictionary = try ZstdDictionary(bytes)
+        try dictionary.checkCompressing()
+        return dictionary
     } catch {
         throw Failure(naming: path, error)
     }

@@ -111,6 +111,34 @@ import Testing
         }
     }
 
+    @Test("who waits for another client's request does not fail with it")
+    func others() async throws {
+        let cache = ClientCache(folder: nil)
+        let (asked, hasAsked) = AsyncStream.makeStream(of: Void.self)
+        try await ReplayServer.run(MapTests.server()) { server in
+            // Its head comes, and nothing more.
+            let silent = ReplayServer.Answer(body: [], closes: false)
+            try await ReplayServer.run({ _ in
+                hasAsked.yield()
+                return silent
+            }) { other in
+                let failing = Task {
+                    try await CodecClient(
+                        baseURL: other.url,
+                        configuration: .testing(fetching: .init(timeLimit: .seconds(1)), cache: cache)
+                    ).discovery.map(url: other.url + "/map", hash: MapTests.hash)
+                }
+                for await _ in asked.prefix(1) {}
+                let client = try CodecClient(baseURL: server.url, configuration: .testing(cache: cache))
+                let map = try await client.discovery.map(
+                    url: server.url + "/elsewhere.json", hash: MapTests.hash)
+                #expect(map.hash == MapTests.hash)
+                let failure = await #expect(throws: ClientError.self) { try await failing.value }
+                #expect(failure?.code == .timeLimit)
+            }
+        }
+    }
+
     @Test("a failure is not kept")
     func failure() async throws {
         try await withTemporaryFolder { folder in

@@ -72,7 +72,7 @@ import Testing
 
     @Test(
         "proxies that cannot be used",
-        arguments: ["https://p:1", "ftp://p", "http://", "p:x", "http://u:secret@"])
+        arguments: ["https://p:1", "ftp://p", "http://", "p:x", "http://u:secret@", "socks5://u:secret@p:1"])
     func bad(_ text: String) {
         let error = #expect(throws: ClientError.self) {
             _ = try ProxyRules(environment: ["http_proxy": text])

@@ -99,6 +99,26 @@ import Testing
         }
     }
 
+    @Test("who is sent home by another origin brings no headers")
+    func errand() async throws {
+        let home = Mutex("")
+        let away = Mutex("")
+        try await ReplayServer.run({ _ in HostileOriginTests.redirect(home.withLock { $0 } + "/delete") }) {
+            other in
+            away.withLock { $0 = other.url }
+            try await ReplayServer.run({ request in
+                request.path == "/map"
+                    ? HostileOriginTests.redirect(away.withLock { $0 }) : .init(body: [Array("{}".utf8)])
+            }) { server in
+                home.withLock { $0 = server.url }
+                let fetcher = try Self.fetcher(server.url, headers: [("Authorization", "Bearer secret")])
+                _ = try await fetcher.get(server.url + "/map", .map)
+                #expect(server.requests.map(\.path) == ["/map", "/delete"])
+                #expect(server.requests.map { $0.headers["authorization"] } == ["Bearer secret", nil])
+            }
+        }
+    }
+
     @Test("redirects of one origin are followed, and named headers stay")
     func redirects() async throws {
         try await ReplayServer.run({ request in

@@ -1,4 +1,7 @@
+import CodecCompression
 import HTTPTypes
+import HummingbirdTesting
+import NIOCore
 import Testing
 
 @testable import CodecServer
@@ -25,6 +28,26 @@ struct BodyBudgetTests {
             withExtendedLifetime((first, second)) {}
         }
         #expect(budget.usedBytes == 0)
+    }
+
+    @Test("memory is asked for while a body is decompressed, not after all of it")
+    func expansion() async throws {
+        // About 200 bytes come out for each one.
+        let part = [UInt8]((0..<64_000).map { UInt8($0 % 1000 / 4) })
+        let compressor = try GzipCompressor()
+        var packed: [UInt8] = []
+        for _ in 0..<500 { try compressor.compress(part, into: &packed) }
+        try compressor.compress([], flush: .finish, into: &packed)
+        let body = ByteBuffer(bytes: packed)
+        try await withRoutes(try SteppedEngine(answering: "x")) {
+            $0.bodyMemoryLimit = 1 << 20
+            $0.decompressedBodyLimit = 16 << 20
+        } _: { client in
+            let answer = try await client.execute(
+                uri: "/v1/completions", method: .post,
+                headers: [.contentType: "application/json", .contentEncoding: "gzip"], body: body)
+            #expect(answer.status == .serviceUnavailable)
+        }
     }
 
     @Test("large uploads beyond the budget get 503, small requests are answered, and the memory comes back")

@@ -2,7 +2,9 @@ import CodecCompression
 import CodecCore
 import CodecMaps
 import HTTPTypes
+import HummingbirdCore
 import HummingbirdTesting
+import Synchronization
 import Testing
 
 @testable import CodecServer
@@ -54,6 +56,26 @@ struct DocumentRouteTests {
             #expect(head.status == .ok)
             #expect(try head.headers[.contentLength] == "\(engine.map.documentBytes().count)")
         }
+    }
+
+    @Test("a document is compressed once, however many ask for it at the same time")
+    func compressedOnce() async throws {
+        let reads = Atomic(0)
+        let bytes = [UInt8]((0..<300_000).map { UInt8($0 * $0 % 251) })
+        let document = ServedDocument(.changing, hash: ContentHash(of: bytes)) {
+            reads.add(1, ordering: .relaxed)
+            return bytes
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    let answer = try document.answer([.acceptEncoding: "gzip"])
+                    #expect(answer.headers[.contentEncoding] == "gzip")
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(reads.load(ordering: .relaxed) == 1)
     }
 
     @Test("health, schema and preflights")

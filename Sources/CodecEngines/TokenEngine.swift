@@ -6,6 +6,8 @@ public protocol TokenEngine: Sendable {
     var model: ModelDescription { get }
     /// The vocabulary of every id that goes in or comes out.
     var map: TokenizerMap { get }
+    /// How the model writes tool calls; nil when that is not known.
+    var toolCalling: ToolCalling? { get }
     /// How busy the engine is now.
     var load: EngineLoad { get }
 
@@ -53,6 +55,9 @@ public struct EngineLoad: Sendable, Equatable {
 }
 
 extension TokenEngine {
+    /// What the map says.
+    public var toolCalling: ToolCalling? { map.toolCalling }
+
     /// The model's chat template applied to messages, without tools.
     public func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment] {
         try renderChat(messages, tools: [])

@@ -29,8 +29,6 @@ extension CodecServer {
         public var flush = FlushPolicy()
         /// The maps that clients may have their ids in when they ask for it, beside the model's (spec §10).
         public var translatedMaps: [TokenizerMap] = []
-        /// How the model writes tool calls; nil for what its map says.
-        public var toolCalling: ToolCalling?
         /// Which clients are taken, and what they are told.
         public var versions = VersionRules()
         /// What each format and encoding takes, measured: encodings are chosen by it.

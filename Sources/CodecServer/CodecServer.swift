@@ -31,8 +31,7 @@ public struct CodecServer: Service {
         logger: Logger
     ) {
         self.init(
-            models: ModelRegistry(engine, assets: assets, toolCalling: configuration.toolCalling),
-            configuration: configuration, logger: logger)
+            models: ModelRegistry(engine, assets: assets), configuration: configuration, logger: logger)
     }
 
     /// The port that the server listens on; waits until it does.

@@ -1,5 +1,5 @@
 public import CodecEngines
-public import CodecMaps
+internal import CodecMaps
 
 /// The models that a server offers, by name.
 public struct ModelRegistry: Sendable {
@@ -11,17 +11,15 @@ public struct ModelRegistry: Sendable {
     /// - Parameters:
     ///   - engine: the default model's engine.
     ///   - assets: what makes the default model's answers small.
-    ///   - toolCalling: how the default model writes tool calls; nil for what its map says.
     ///   - others: more; an engine whose model has a name that is taken already is left out.
     public init(
-        _ engine: any TokenEngine, assets: WireAssets = .init(), toolCalling: ToolCalling? = nil,
+        _ engine: any TokenEngine, assets: WireAssets = .init(),
         others: [(engine: any TokenEngine, assets: WireAssets)] = []
     ) {
         var byName: [String: ServedModel] = [:]
         var order: [String] = []
-        let first = ServedModel(engine, assets: assets, toolCalling: toolCalling)
-        let more = others.map { ServedModel($0.engine, assets: $0.assets) }
-        for model in [first] + more where byName[model.name] == nil {
+        let first = ServedModel(engine, assets: assets)
+        for model in [first] + others.map(ServedModel.init) where byName[model.name] == nil {
             byName[model.name] = model
             order.append(model.name)
         }

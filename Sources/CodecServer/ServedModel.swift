@@ -9,12 +9,8 @@ struct ServedModel: Sendable {
     let tokenizer: Tokenizer
     let assets: WireAssets
     let rate = IDRate()
-    /// How the model writes tool calls; nil when that is not known.
-    let toolCalling: ToolCalling?
 
-    /// - Parameter toolCalling: nil for what the model's map says.
-    init(_ engine: any TokenEngine, assets: WireAssets, toolCalling: ToolCalling? = nil) {
-        self.toolCalling = toolCalling ?? engine.map.toolCalling
+    init(_ engine: any TokenEngine, assets: WireAssets) {
         self.engine = engine
         self.assets = assets
         name = engine.model.name
@@ -22,6 +18,9 @@ struct ServedModel: Sendable {
     }
 
     var map: TokenizerMap { engine.map }
+
+    /// How the model writes tool calls; nil when that is not known.
+    var toolCalling: ToolCalling? { engine.toolCalling }
 
     /// The ids of a prompt.
     /// - Throws: 400 at once for a text so long that no tokenizing could make it fit the context.

@@ -8,15 +8,18 @@ internal import CodecMaps
 struct ChatTemplate: Sendable {
     private let parsed: Result<[TemplateStatement], TemplateError>
     private let variables: [String: TemplateValue]
-    /// Whether the template has a place for tools.
-    let takesTools: Bool
+    /// Writes tools into messages where the template has no place for them.
+    private let toolPrompt: ToolPrompt?
 
     /// - Parameters:
     ///   - source: The template.
     ///   - beginning: How the vocabulary spells its begin-of-sequence token, if it has one.
     ///   - end: How it spells its end-of-sequence token.
-    init(_ source: String, beginning: String? = nil, end: String? = nil) {
-        takesTools = source.contains("tools")
+    ///   - toolCalling: How the model writes tool calls, if that is known.
+    init(
+        _ source: String, beginning: String? = nil, end: String? = nil, toolCalling: ToolCalling? = nil
+    ) {
+        toolPrompt = source.contains("tools") ? nil : ToolPrompt(toolCalling)
         parsed = Result { () throws(TemplateError) in try TemplateParser.parse(source) }
         variables = [
             "bos_token": beginning.map(TemplateValue.own) ?? .own(""),
@@ -34,7 +37,11 @@ struct ChatTemplate: Sendable {
             throw EngineError(.invalidRequest, "There are no messages.", parameter: "messages")
         }
         var variables = variables
-        variables["messages"] = .list(messages.map(Self.value))
+        if let toolPrompt {
+            variables["messages"] = .list(try toolPrompt.messages(messages, tools))
+        } else {
+            variables["messages"] = .list(messages.map(Self.value))
+        }
         if !tools.isEmpty { variables["tools"] = .list(tools.map { TemplateValue($0.document) }) }
         var renderer = TemplateRenderer(variables: variables)
         do throws(TemplateError) {

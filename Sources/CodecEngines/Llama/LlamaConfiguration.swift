@@ -1,3 +1,5 @@
+public import CodecMaps
+
 /// How a `LlamaEngine` runs its model.
 public struct LlamaConfiguration: Sendable, Equatable {
     /// The GGUF file.
@@ -17,10 +19,12 @@ public struct LlamaConfiguration: Sendable, Equatable {
     public var threads: Int?
     /// So many requests may wait for a slot; one more is refused as `overloaded`.
     public var queueLimit: Int
+    /// How the model writes tool calls; nil = as its map says.
+    public var toolCalling: ToolCalling?
 
     public init(
         modelPath: String, modelName: String? = nil, parallel: Int = 4, contextLength: Int? = nil,
-        threads: Int? = nil, queueLimit: Int = 64
+        threads: Int? = nil, queueLimit: Int = 64, toolCalling: ToolCalling? = nil
     ) {
         self.modelPath = modelPath
         self.modelName = modelName
@@ -28,6 +32,7 @@ public struct LlamaConfiguration: Sendable, Equatable {
         self.contextLength = contextLength
         self.threads = threads
         self.queueLimit = queueLimit
+        self.toolCalling = toolCalling
     }
 }
 

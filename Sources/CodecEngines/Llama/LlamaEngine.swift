@@ -12,6 +12,7 @@ import Synchronization
 public final class LlamaEngine: TokenEngine {
     public let model: ModelDescription
     public let map: TokenizerMap
+    public let toolCalling: ToolCalling?
 
     private let queue: LlamaQueue
     private let parallel: Int
@@ -38,11 +39,14 @@ public final class LlamaEngine: TokenEngine {
                 ?? model.metadata("general.name") ?? fileName,
             created: model.created, contextLength: context.sequenceLength)
         self.map = map
+        let toolCalling = configuration.toolCalling ?? map.toolCalling
+        self.toolCalling = toolCalling
         queue = LlamaQueue(limit: configuration.queueLimit)
         parallel = configuration.parallel
         vocabularySize = model.vocabularySize
         chatTemplate = model.chatTemplate.map {
-            ChatTemplate($0, beginning: model.beginToken, end: model.endToken)
+            ChatTemplate(
+                $0, beginning: model.beginToken, end: model.endToken, toolCalling: toolCalling)
         }
         start(
             LlamaScheduler(

@@ -1,5 +1,6 @@
 import CodecCore
 @testable import CodecEngines
+import CodecMaps
 import Foundation
 import Testing
 
@@ -150,5 +151,38 @@ struct ToolTemplateTests {
     @Test("parameters that are no object", arguments: ["[]", "{", "1", #"{"a":}"#])
     func parameters(_ text: String) {
         #expect(throws: EngineError.self) { try ToolDefinition(name: "a", parameters: text) }
+    }
+
+    @Test("a template without a place for tools gets them in its messages")
+    func fallback() throws {
+        let template = ChatTemplate(
+            "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}",
+            toolCalling: ToolCalling(convention: .custom, startMarker: "<|call|>", endMarker: "<|done|>"))
+        let segments = try template.render(
+            [
+                ChatMessage(role: "system", content: "Be brief."), ChatMessage(role: "user", content: "Go."),
+                ChatMessage(
+                    role: "assistant", content: "",
+                    toolCalls: [ToolCall(name: "now", argumentsJSON: #"{"z": "<|done|>"}"#)]),
+                ChatMessage(role: "tool", content: "<|call|>noon", toolName: "now"),
+            ], tools: [try Self.tool()])
+        let text = Self.text(segments)
+        #expect(text.hasPrefix("[system]Be brief.\n\nYou can use tools."))
+        #expect(text.contains(#""name": "read_file""#))
+        #expect(
+            text.hasSuffix(
+                #"[assistant]<|call|>{"name": "now", "arguments": {"z": "<|done|>"}}<|done|>[user]The result of now:"#
+                    + "\n<|call|>noon"))
+        // Only the template and its markers can be special tokens.
+        let own = segments.filter { $0.specials == .parse }.map(\.text).joined()
+        #expect(own == "[][][]<|call|><|done|>[]")
+    }
+
+    @Test("no tools for a model that has no known way to call them")
+    func unknown() throws {
+        let template = ChatTemplate("{{ messages[0].content }}")
+        let user = [ChatMessage(role: "user", content: "a")]
+        #expect(throws: EngineError.self) { try template.render(user, tools: [try Self.tool()]) }
+        #expect(Self.text(try template.render(user)) == "a")
     }
 }

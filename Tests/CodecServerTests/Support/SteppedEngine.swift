@@ -23,15 +23,17 @@ final class SteppedEngine: TokenEngine {
 
     let map: TokenizerMap
     let model: ModelDescription
+    let toolCalling: ToolCalling?
     private let script: @Sendable (CompletionRequest) throws(EngineError) -> [Step]
     private let state = Mutex(State())
 
     init(
-        model: String = "bytes", map: TokenizerMap? = nil,
+        model: String = "bytes", map: TokenizerMap? = nil, toolCalling: ToolCalling? = nil,
         _ script: @escaping @Sendable (CompletionRequest) throws(EngineError) -> [Step]
     ) throws {
         self.map = try map ?? ByteMap.make()
         self.model = ModelDescription(name: model, created: 1_700_000_000, contextLength: 4096)
+        self.toolCalling = toolCalling
         self.script = script
     }
 

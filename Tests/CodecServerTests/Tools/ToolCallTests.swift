@@ -80,10 +80,10 @@ struct ToolCallTests {
 
     @Test("chat shows calls as OpenAI's clients read them, streamed and whole")
     func chat() async throws {
-        let engine = try SteppedEngine { _ in
+        let engine = try SteppedEngine(toolCalling: Self.calling) { _ in
             [.ids(Self.ids("I will.<\(Self.call)><oops>")), .finish(.endOfSequence)]
         }
-        try await withRoutes(engine, configure: { $0.toolCalling = Self.calling }) { client in
+        try await withRoutes(engine) { client in
             let body = #"{"messages":[{"role":"user","content":"1+2?"}],\#(Self.tools)"#
             let whole = try await client.post("/v1/chat/completions", body + "}").json()["choices"]?[0]
             #expect(whole?["finish_reason"] == .string("tool_calls"))
@@ -117,8 +117,8 @@ struct ToolCallTests {
 
     @Test("a call that has to be made is a constraint: markers, and a grammar of the tools")
     func required() async throws {
-        let engine = try SteppedEngine(answering: "x")
-        try await withRoutes(engine, configure: { $0.toolCalling = Self.calling }) { client in
+        let engine = try SteppedEngine(toolCalling: Self.calling) { _ in [.finish(.endOfSequence)] }
+        try await withRoutes(engine) { client in
             for choice in [
                 "\"required\"", #"{"type":"function","function":{"name":"now"}}"#, "\"none\"", "\"auto\"",
             ] {

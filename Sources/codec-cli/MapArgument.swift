@@ -41,5 +41,9 @@ func loadMap(
     guard let hash = reference.hash else {
         throw Failure("the address of a map must end with its hash: \(source)#sha256:…")
     }
-    return try await Discovery(originOf: reference.location).map(url: reference.location, hash: hash)
+    do {
+        return try await Discovery(originOf: reference.location).map(url: reference.location, hash: hash)
+    } catch {
+        throw Failure(naming: reference.location, error)
+    }
 }

@@ -84,6 +84,46 @@ import Testing
         }
     }
 
+    @Test("recorded streams may be gzip, in a folder too; other bytes are no text")
+    func compressed() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try record([[1, 2, 3]], "a.jsonl")
+        let compressor = try #require(try ContentEncoding.gzip.makeCompressor())
+        var gzip: [UInt8] = []
+        try compressor.compress(try WholeFile.read(path("a.jsonl")), flush: .finish, into: &gzip)
+        try FileManager.default.removeItem(atPath: path("a.jsonl"))
+        try WholeFile.write(gzip, path("a.jsonl.gz"))
+        for source in [path("a.jsonl.gz"), folder.path] {
+            #expect(try LoadedStreams([source], map: map).streams == [[1, 2, 3]])
+        }
+        try WholeFile.write([0x77, 0x31, 0x20, 0xFF], path("a.txt"))
+        let error = #expect(throws: Failure.self) { try LoadedStreams([path("a.txt")], map: map) }
+        #expect(error?.description.contains("a.txt: byte 3 is no UTF-8") == true)
+    }
+
+    @Test("what begins like a stream that was learned from is not measured on")
+    func unlike() {
+        let streams = streams(6, seed: 4)
+        let again = Array(streams[0].prefix(20))
+        let heldOut = [streams[4], again, streams[5], streams[4], [1, 2]]
+        #expect(LoadedStreams.unlike(Array(streams[..<4]), heldOut) == [streams[4], streams[5], [1, 2]])
+        #expect(LoadedStreams.unlike([[1, 2]], [[1, 2]]).isEmpty)
+    }
+
+    @Test("failures of files are in the system's words")
+    func files() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (action, expected) in [
+            ({ _ = try WholeFile.read(path("none")) }, "none: No such file or directory"),
+            ({ _ = try WholeFile.read(folder.path) }, "is a directory"),
+            ({ _ = try WholeFile.read(path("map.json"), upTo: 3) }, "longer than 3 bytes"),
+            ({ try WholeFile.write([1], path("no/file")) }, "no/file: No such file or directory"),
+        ] as [(() throws -> Void, String)] {
+            let error = #expect(throws: Failure.self) { try action() }
+            #expect(error?.description.hasSuffix(expected) == true, "\(error?.description ?? "")")
+        }
+    }
+
     @Test("ids of another map, damaged lines and missing files are refused by name")
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -105,7 +145,7 @@ import Testing
             "--map", path("map.json"), "--count", "2", "-o", path("ids.ranks"), path("a.jsonl"),
         ])
         try await command.run()
-        #expect(try RankTable(parsing: readFile(path("ids.ranks"))).ids == [300, 9])
+        #expect(try RankTable(parsing: WholeFile.read(path("ids.ranks"))).ids == [300, 9])
     }
 
     @Test(

@@ -9,9 +9,9 @@ struct Dict: AsyncParsableCommand {
             Streams are what `codec serve --record` wrote (.jsonl, or the folder), or text files, which are run \
             through the map. A model's own streams are better than text.
 
-              codec dict train --map model.gguf --format protobuf -o protobuf.zdict recorded/
-              codec dict eval protobuf.zdict --map model.gguf --format protobuf more-recorded/
-              codec dict rank --map model.gguf -o ids.ranks recorded/
+              codec dict train --map model.gguf --format protobuf -o ids.zdict streams
+              codec dict eval ids.zdict --map model.gguf --format protobuf others
+              codec dict rank --map model.gguf -o ids.ranks streams
             """,
         subcommands: [DictTrain.self, DictEval.self, DictInspect.self, DictHash.self, DictRank.self])
 }

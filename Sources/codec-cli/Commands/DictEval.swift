@@ -19,7 +19,7 @@ struct DictEval: AsyncParsableCommand {
     func run() async throws {
         let dictionary = try loadDictionary(dictionary)
         let loaded = try await input.load()
-        printError("streams: \(loaded.summary)")
+        printError(loaded.summary)
         let report = DictionaryReport(
             dictionary, gains: try DictionaryGains(of: dictionary, on: loaded.streams, format: format.format))
         let stdout = Output()
@@ -30,7 +30,7 @@ struct DictEval: AsyncParsableCommand {
 
 /// A dictionary from a file, with which streams can be written.
 func loadDictionary(_ path: String) throws -> ZstdDictionary {
-    let bytes = try readFile(path)
+    let bytes = try WholeFile.read(path)
     do {
         let dictionary = try ZstdDictionary(bytes)
         try dictionary.checkCompressing()

@@ -28,7 +28,7 @@ struct DictHash: AsyncParsableCommand {
 
     func run() async throws {
         let stdout = Output()
-        for file in files { try stdout.write("\(ContentHash(of: try readFile(file))) \(file)\n") }
+        for file in files { try stdout.write("\(ContentHash(of: try WholeFile.read(file))) \(file)\n") }
         try stdout.flush()
     }
 }

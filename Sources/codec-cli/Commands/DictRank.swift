@@ -21,11 +21,11 @@ struct DictRank: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try await input.load()
-        printError("streams: \(loaded.summary)")
+        printError(loaded.summary)
         var counter = RankCounter()
         for stream in loaded.streams { counter.add(stream) }
         let table = try counter.table(count: count)
-        try writeFile(table.bytes, output)
+        try WholeFile.write(table.bytes, output)
         let stdout = Output()
         try stdout.write(
             "\(ContentHash(of: table.bytes)) \(table.ids.count) ids, \(table.bytes.count) bytes\n")

@@ -9,7 +9,8 @@ struct DictTrain: AsyncParsableCommand {
         abstract: "Make a zstd dictionary for one map and format.",
         discussion: """
             Tries several parameters, and prints how much smaller than with gzip streams are that it was not made \
-            from, by their length. Every fifth stream is held out for that unless --held-out names others.
+            from, by their length. Every fifth stream is held out for that unless --held-out names others; those \
+            that begin like one that was learned from are not counted.
             """)
 
     @OptionGroup var input: StreamFiles
@@ -41,16 +42,18 @@ struct DictTrain: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try await input.load()
-        printError("streams: \(loaded.summary)")
+        printError(loaded.summary)
         let (training, measured) = try parts(of: loaded)
         let format = format.format
         let dictionary = try DictionaryTrainer(dictionaryBytes: size, heldOut: 0, steps: Self.steps)
             .train(TrainingStreams.samples(of: training, format: format)).dictionary
-        try writeFile(dictionary.bytes, output)
+        try WholeFile.write(dictionary.bytes, output)
         let report = DictionaryReport(
-            dictionary, gains: try DictionaryGains(of: dictionary, on: measured, format: format),
+            dictionary,
+            gains: measured.isEmpty ? nil : try DictionaryGains(of: dictionary, on: measured, format: format),
             entry: DictionaryEntry(
-                format: self.format.rawValue, url: location ?? WellKnown.dictionary(dictionary.hash),
+                format: self.format.rawValue,
+                url: location ?? "https://example.com" + WellKnown.dictionary(dictionary.hash),
                 hash: dictionary.hash, sizeBytes: dictionary.bytes.count))
         let stdout = Output()
         try stdout.write((json ? try encodeJSON(report) : report.text) + "\n")
@@ -58,9 +61,20 @@ struct DictTrain: AsyncParsableCommand {
     }
 
     private func parts(of loaded: LoadedStreams) throws -> (training: [[TokenID]], heldOut: [[TokenID]]) {
-        guard !heldOut.isEmpty else { return try loaded.split() }
-        let other = try LoadedStreams(heldOut, map: loaded.map)
-        printError("held out: \(other.summary)")
-        return (loaded.streams, other.streams)
+        var parts: (training: [[TokenID]], heldOut: [[TokenID]])
+        if heldOut.isEmpty {
+            parts = try loaded.split()
+        } else {
+            let other = try LoadedStreams(heldOut, map: loaded.map)
+            printError("held out: \(other.summary)")
+            parts = (loaded.streams, other.streams)
+        }
+        parts.heldOut = LoadedStreams.unlike(parts.training, parts.heldOut)
+        if parts.heldOut.isEmpty {
+            printError(
+                "not measured: every stream held out begins like one that is learned from; give others with --held-out"
+            )
+        }
+        return parts
     }
 }

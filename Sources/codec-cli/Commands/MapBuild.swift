@@ -55,11 +55,7 @@ struct MapBuild: AsyncParsableCommand {
         let document = try map.documentBytes()
         if let output {
             let bytes = output.hasSuffix(".gz") ? try gzip(document) : document
-            do {
-                try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
-            } catch {
-                throw Failure("cannot write \(output): \(error.localizedDescription)")
-            }
+            try WholeFile.write(bytes, output)
         } else {
             try stdout.write(document)
         }

@@ -45,7 +45,7 @@ struct MapPublish: AsyncParsableCommand {
                     at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(file.bytes).write(to: path, options: .atomic)
             } catch {
-                throw Failure("cannot write \(path.path): \(error.localizedDescription)")
+                throw Failure("cannot write \(path.path): \(WholeFile.reason(error))")
             }
         }
         let stdout = Output()

@@ -10,8 +10,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve a model: ids, and the OpenAI API beside them.",
         discussion: """
-            Says on stderr where it listens once it does. SIGTERM or Ctrl-C lets running streams finish; another Ctrl-C
-            does not.
+            Says on stderr where it listens once it does. SIGTERM or Ctrl-C lets running streams finish; another \
+            Ctrl-C ends it at once.
 
               codec serve --model model.gguf
               codec serve --model model.gguf --port 0 --port-file port.txt
@@ -134,13 +134,7 @@ struct Serve: AsyncParsableCommand {
     private func announce(_ port: Int, _ modelName: String) throws {
         let host = host.contains(":") ? "[\(host)]" : host
         let url = "http://\(host):\(port)"
-        if let portFile {
-            do {
-                try Data("\(port)\n".utf8).write(to: URL(fileURLWithPath: portFile), options: .atomic)
-            } catch {
-                throw Failure("cannot write \(portFile): \(error.localizedDescription)")
-            }
-        }
+        if let portFile { try WholeFile.write("\(port)\n".utf8, portFile) }
         printError(
             json
                 ? try encodeJSON(["event": "listening", "url": url, "model": modelName])

@@ -29,7 +29,7 @@ struct DictionaryReport: Encodable {
     }
 
     var text: String {
-        var facts = Table([("", .left), ("", .right)])
+        var facts = Table([("", .left), ("", .left)])
         facts.add(["hash", hash])
         facts.add(["bytes", "\(bytes)"])
         facts.add(["id", id == 0 ? "0 (raw content)" : "\(id)"])

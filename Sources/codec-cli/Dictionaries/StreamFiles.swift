@@ -9,7 +9,7 @@ struct StreamFiles: ParsableArguments {
     @OptionGroup var map: MapArgument
     @Argument(
         help: ArgumentHelp(
-            "Recorded streams (.jsonl or a folder of them) or text files.", valueName: "streams"))
+            "Recorded streams (.jsonl, .jsonl.gz, or a folder of them) or text files.", valueName: "streams"))
     var paths: [String]
 
     /// The streams of all files that can be learned from, in order.
@@ -29,11 +29,11 @@ struct LoadedStreams {
     init(_ paths: [String], map: TokenizerMap) throws {
         self.map = map
         for path in try paths.flatMap(Self.files) {
-            let bytes = try readFile(path)
-            if path.hasSuffix(".jsonl") {
+            let bytes = try Self.read(path)
+            if Self.isRecorded(path) {
                 try addRecorded(bytes, path)
             } else {
-                addText(bytes)
+                try addText(bytes, path)
             }
         }
         guard !streams.isEmpty else {
@@ -48,7 +48,7 @@ struct LoadedStreams {
             + (looping > 0 ? "; \(looping) streams that repeat themselves were left out" : "")
     }
 
-    /// Every fifth stream apart from the others: what is learned is measured on what was not learned from.
+    /// Every fifth stream apart from the others, to measure on.
     func split() throws -> (training: [[TokenID]], heldOut: [[TokenID]]) {
         let parts = streams.enumerated().reduce(into: ([[TokenID]](), [[TokenID]]())) { parts, stream in
             if stream.offset % 5 == 4 {
@@ -63,6 +63,16 @@ struct LoadedStreams {
         }
         return parts
     }
+
+    /// The streams that begin like none that was learned from, nor like each other: the same answer said again would
+    /// flatter what was learned.
+    static func unlike(_ training: [[TokenID]], _ heldOut: [[TokenID]]) -> [[TokenID]] {
+        var beginnings = Set(training.map { $0.prefix(Self.beginning) })
+        return heldOut.filter { beginnings.insert($0.prefix(Self.beginning)).inserted }
+    }
+
+    /// Ids of the shortest streams that are measured.
+    private static let beginning = 16
 
     private mutating func addRecorded(_ bytes: [UInt8], _ path: String) throws {
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
@@ -83,7 +93,11 @@ struct LoadedStreams {
     }
 
     /// Bytes that the vocabulary lacks are left out, as its tokenizer does.
-    private mutating func addText(_ bytes: [UInt8]) {
+    private mutating func addText(_ bytes: [UInt8], _ path: String) throws {
+        if let offset = bytes.withUnsafeBufferPointer({ UTF8Check.firstInvalidByte(in: $0) }) {
+            throw Failure(
+                "\(path): byte \(offset) is no UTF-8 text; recorded streams end in .jsonl or .jsonl.gz")
+        }
         let ids = bytes.withUnsafeBufferPointer { map.tokenizer.encode(utf8: $0) }
         streams += TrainingStreams.pieces(ids)
     }
@@ -96,24 +110,21 @@ struct LoadedStreams {
         }
         guard isFolder.boolValue else { return [path] }
         let names = try FileManager.default.contentsOfDirectory(atPath: path)
-        return names.filter { $0.hasSuffix(".jsonl") }.sorted().map { path + "/" + $0 }
+        return names.filter(isRecorded).sorted().map { path + "/" + $0 }
     }
-}
 
-/// The bytes of a file.
-func readFile(_ path: String) throws -> [UInt8] {
-    do {
-        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-        throw Failure("\(path): \(error.localizedDescription)")
+    private static func isRecorded(_ path: String) -> Bool {
+        path.hasSuffix(".jsonl") || path.hasSuffix(".jsonl.gz")
     }
-}
 
-/// Writes a file at once or not at all.
-func writeFile(_ bytes: [UInt8], _ path: String) throws {
-    do {
-        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-        throw Failure("cannot write \(path): \(error.localizedDescription)")
+    /// The file's bytes; when it is gzip, what it unpacks to.
+    private static func read(_ path: String) throws -> [UInt8] {
+        let bytes = try WholeFile.read(path)
+        guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
+        do {
+            return try decompressGzip(bytes, limits: DecompressionLimits(outputBytes: WholeFile.longest))
+        } catch {
+            throw Failure(naming: path, error)
+        }
     }
 }

@@ -3,7 +3,6 @@ import CodecCompression
 import CodecCore
 import CodecMaps
 import CodecServer
-import Foundation
 
 /// Where a dictionary or a rank table comes from: a file, or a URL; `#sha256:…` says which bytes it must have.
 struct AssetSource {
@@ -28,7 +27,11 @@ struct AssetSource {
 
     /// What a map lists.
     /// - Parameter map: where the map is from: a file of this machine speaks for this machine.
-    init(url: String, hash: ContentHash, listedBy map: String) {
+    /// - Throws: `Failure` for what is no URL: a map names no files of this machine.
+    init(url: String, hash: ContentHash, listedBy map: String) throws {
+        guard Self.isURL(url) else {
+            throw Failure("\(map) lists \(url), which is no URL that can be fetched")
+        }
         location = url
         self.hash = hash
         origin = Self.isURL(map) ? map : "http://localhost"
@@ -40,7 +43,8 @@ struct AssetSource {
             let dictionary =
                 Self.isURL(location)
                 ? try await discovery().dictionary(url: location, hash: try requiredHash())
-                : try ZstdDictionary(try read(limit: ZstdDictionary.maximumBytes), expecting: hash)
+                : try ZstdDictionary(
+                    try WholeFile.read(location, upTo: ZstdDictionary.maximumBytes), expecting: hash)
             try dictionary.checkCompressing()
             return dictionary
         }
@@ -51,7 +55,7 @@ struct AssetSource {
             let table =
                 Self.isURL(location)
                 ? try await discovery().rankTable(url: location, hash: try requiredHash())
-                : try RankTable(parsing: try read(limit: RankTable.maximumBytes))
+                : try RankTable(parsing: try WholeFile.read(location, upTo: RankTable.maximumBytes))
             return ServedRankTable(table)
         }
         guard hash == nil || hash == ranks.hash else {
@@ -61,7 +65,7 @@ struct AssetSource {
         return ranks
     }
 
-    private static func isURL(_ text: String) -> Bool {
+    static func isURL(_ text: String) -> Bool {
         text.hasPrefix("https://") || text.hasPrefix("http://")
     }
 
@@ -78,17 +82,5 @@ struct AssetSource {
         } catch {
             throw Failure(naming: location, error)
         }
-    }
-
-    /// The file's bytes, and at most one more than may be.
-    private func read(limit: Int) throws -> [UInt8] {
-        let file: FileHandle
-        do {
-            file = try FileHandle(forReadingFrom: URL(fileURLWithPath: location))
-        } catch {
-            throw Failure("\(location) cannot be read: \(error.localizedDescription)")
-        }
-        defer { try? file.close() }
-        return Array(try file.read(upToCount: limit + 1) ?? Data())
     }
 }

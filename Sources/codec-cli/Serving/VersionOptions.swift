@@ -63,7 +63,7 @@ struct VersionOptions: ParsableArguments {
         let descriptor: SafetyPolicyDescriptor
         do {
             descriptor = try SafetyPolicyDescriptor(
-                parsing: Array(try Data(contentsOf: URL(fileURLWithPath: file))))
+                parsing: try WholeFile.read(file))
         } catch {
             throw Failure(naming: file, error)
         }

@@ -28,7 +28,7 @@ struct WireOptions: ParsableArguments {
     func profile() throws -> WireProfile {
         guard let wireProfile else { return .builtIn }
         do {
-            return try WireProfile(parsing: Array(try Data(contentsOf: URL(fileURLWithPath: wireProfile))))
+            return try WireProfile(parsing: try WholeFile.read(wireProfile))
         } catch {
             throw Failure(naming: wireProfile, error)
         }
@@ -41,8 +41,8 @@ struct WireOptions: ParsableArguments {
     ) async throws -> WireAssets {
         let entries = map.zstdDictionaries
         var assets = WireAssets()
-        for text in dictionaries + Self.dictionaries(in: environment) {
-            let (format, location) = Self.split(text)
+        for text in dictionaries + (try Self.dictionaries(in: environment)) {
+            let (format, location) = try Self.split(text)
             let source = try AssetSource(location) { url in entries.first { $0.url == url }?.hash }
             let dictionary = try await source.dictionary()
             let listed = entries.first { $0.hash == dictionary.hash }
@@ -80,18 +80,26 @@ struct WireOptions: ParsableArguments {
     }
 
     /// The variables that other servers of the protocol have.
-    private static func dictionaries(in environment: [String: String]) -> [String] {
-        ["msgpack", "protobuf"].flatMap { format in
-            ["PATH", "URL"].compactMap { kind in
-                environment["CODEC_ZSTD_DICT_\(format.uppercased())_\(kind)"]
-                    .flatMap { $0.isEmpty ? nil : "\(format)=\($0)" }
+    private static func dictionaries(in environment: [String: String]) throws -> [String] {
+        try ["msgpack", "protobuf"].flatMap { format in
+            try ["PATH", "URL"].compactMap { kind in
+                let name = "CODEC_ZSTD_DICT_\(format.uppercased())_\(kind)"
+                guard let value = environment[name], !value.isEmpty else { return nil }
+                guard AssetSource.isURL(value) == (kind == "URL") else {
+                    throw Failure(
+                        "\(name) must be \(kind == "URL" ? "an http or https URL" : "a file"), not \(value)")
+                }
+                return "\(format)=\(value)"
             }
         }
     }
 
     /// `msgpack=FILE`; a file's own name may hold a `=` too.
-    private static func split(_ text: String) -> (FrameFormat?, String) {
-        for format in [FrameFormat.msgpack, .protobuf] where text.hasPrefix(format.name + "=") {
+    private static func split(_ text: String) throws -> (FrameFormat?, String) {
+        for format in FrameFormat.allCases where text.hasPrefix(format.name + "=") {
+            guard format == .msgpack || format == .protobuf else {
+                throw Failure("\(text): dictionaries are for msgpack and protobuf, not for \(format.name)")
+            }
             return (format, String(text.dropFirst(format.name.count + 1)))
         }
         return (nil, text)

@@ -8,6 +8,8 @@ final class HTTPTransport: Sendable {
     private let timeouts: Timeouts
     /// A proxy that is asked itself, in place of a tunnel.
     private let forwarder: Proxy?
+    /// For errors.
+    private let place: String
 
     /// - Parameters:
     ///   - proxy: what leads to the origin.
@@ -26,6 +28,7 @@ final class HTTPTransport: Sendable {
             configuration.proxy = proxy?.tunnel
         }
         if let pinned { configuration.dnsOverride = [origin.host: pinned.description] }
+        place = origin.authority + (proxy.map { " through the proxy \($0.host):\($0.port)" } ?? "")
         self.timeouts = timeouts
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
@@ -53,7 +56,7 @@ final class HTTPTransport: Sendable {
         do {
             return try await client.execute(request, timeout: TimeAmount(timeouts.firstByte))
         } catch {
-            throw ClientError(transport: error, began: false)
+            throw ClientError(transport: error, began: false, reaching: place)
         }
     }
 }

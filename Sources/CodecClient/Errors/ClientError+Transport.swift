@@ -10,8 +10,10 @@ extension ClientError {
     static let cancellation = ClientError(.cancelled, "the request was cancelled")
 
     /// What a failure below HTTP means.
-    /// - Parameter began: Whether the answer's body had begun; a broken connection then cuts a stream.
-    init(transport error: any Error, began: Bool) {
+    /// - Parameters:
+    ///   - began: Whether the answer's body had begun; a broken connection then cuts a stream.
+    ///   - place: The server, and the proxy before it.
+    init(transport error: any Error, began: Bool, reaching place: String = "the server") {
         if let error = error as? ClientError {
             self = error
         } else if error is CancellationError || error as? HTTPClientError == .cancelled {
@@ -21,7 +23,7 @@ extension ClientError {
         } else if began {
             self.init(.truncated, "the connection broke before the stream was complete (\(error))")
         } else {
-            self.init(Self.code(beforeAnswer: error), "cannot reach the server: \(Self.reason(error))")
+            self.init(Self.code(beforeAnswer: error), "cannot reach \(place): \(Self.reason(error))")
         }
     }
 
@@ -64,9 +66,15 @@ extension ClientError {
 
     private static func reason(_ error: any Error) -> String {
         if let refused = error as? IOError, refused.errnoCode == ECONNREFUSED {
-            return "nothing listens there (connection refused); is `codec serve` running?"
+            return "nothing listens there (connection refused)"
         }
-        guard let error = error as? NIOConnectionError else { return "\(error)" }
+        if error as? HTTPClientError == .proxyAuthenticationRequired {
+            return "the proxy asks for a user and a password"
+        }
+        guard let error = error as? NIOConnectionError else {
+            // TLS errors name lines of the library's source.
+            return "\(error)".replacing(#/ at \/[^\],)]*/#, with: "")
+        }
         if let failed = error.connectionErrors.first {
             return "\(error.host):\(error.port): \(reason(failed.error))"
         }

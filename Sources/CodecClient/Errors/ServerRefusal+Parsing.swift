@@ -29,7 +29,8 @@ private struct ErrorDocument: Decodable {
 }
 
 extension ServerRefusal {
-    /// The error of an answer that refuses: from its body if that has OpenAI's shape, else what text it has.
+    /// The error of an answer that refuses: from its body if that has OpenAI's shape, else what text it has, which a
+    /// page for browsers has not.
     init(status: HTTPResponseStatus, headers: HTTPHeaders, body: [UInt8]) {
         let retryAfter = headers.first(name: "Retry-After").flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
         if let parsed = ServerRefusal(json: body) {
@@ -41,7 +42,8 @@ extension ServerRefusal {
         let text = String(decoding: body.prefix(200), as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         self.init(
-            status: Int(status.code), message: text.isEmpty ? status.reasonPhrase : text,
+            status: Int(status.code),
+            message: text.isEmpty || text.hasPrefix("<") ? status.reasonPhrase : text,
             retryAfter: retryAfter)
     }
 

@@ -40,6 +40,9 @@ import Testing
             name: "plain text", status: "502 Bad Gateway", body: "upstream is down\n",
             expected: ServerRefusal(status: 502, message: "upstream is down")),
         Case(
+            name: "a page for browsers", status: "404 Not Found", body: "\n<!DOCTYPE HTML>\n<html></html>",
+            expected: ServerRefusal(status: 404, message: "Not Found"), code: .notFound),
+        Case(
             name: "a proxy that wants to know who asks", status: "407 Proxy Authentication Required",
             body: "",
             expected: ServerRefusal(status: 407, message: "Proxy Authentication Required"), code: .proxy),

@@ -58,6 +58,7 @@ import Testing
                 _ = try await client.completions(.init(prompt: .text("Hi")))
             }
             #expect(error?.code == .proxy, "\(error?.message ?? "")")
+            #expect(error?.message.contains("codec.example through the proxy 127.0.0.1:") == true)
         }
     }
 

@@ -75,9 +75,7 @@ extension ClientError {
             // TLS errors name lines of the library's source.
             return "\(error)".replacing(#/ at \/[^\],)]*/#, with: "")
         }
-        if let failed = error.connectionErrors.first {
-            return "\(error.host):\(error.port): \(reason(failed.error))"
-        }
-        return "\(error.host):\(error.port): \(error.dnsAError ?? error.dnsAAAAError ?? error)"
+        if let failed = error.connectionErrors.first { return reason(failed.error) }
+        return "\(error.dnsAError ?? error.dnsAAAAError ?? error)"
     }
 }

@@ -16,7 +16,7 @@ import Testing
             ["complete", "a", "--max-tokens", "0"], ["complete", "a", "--format", "json", "--ids"],
             ["complete", "a", "--json"], ["serve"], ["serve", "--model", "m", "--port", "65536"],
             ["serve", "--model", "m", "--parallel", "65"], ["serve", "--model", "m", "--threads", "0"],
-            ["encode"],
+            ["serve", "--model", "m", "--record-limit", "5"], ["encode"],
             ["decode", "--map", "m", "--specials", "plain"], ["frames", "decode"],
             ["frames", "decode", "--format", "xml"],
             ["frames", "encode", "--format", "msgpack", "--rank-table", "t"],

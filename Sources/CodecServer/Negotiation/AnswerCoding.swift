@@ -23,7 +23,12 @@ struct AnswerCoding: Sendable {
             let choice = picker.pick(
                 acceptEncoding: headers[.acceptEncoding], format: format.name, idsPerFlush: idsPerFlush,
                 expectedIDs: job.request.maxTokens, hasDictionary: dictionary != nil)
-        else { throw .notAcceptable("Accept-Encoding leaves nothing that this answer can have.") }
+        else {
+            let lacks = loaded.isEmpty && DictionaryChoice.takesZstd(headers)
+            throw .notAcceptable(
+                "Accept-Encoding leaves nothing that this answer can have"
+                    + (lacks ? "; there is no dictionary for zstd and \(format.name)." : "."))
+        }
         encoding = choice.encoding
         reason = choice.reason.rawValue
         self.dictionary = choice.encoding == .zstd ? dictionary : nil

@@ -40,6 +40,8 @@ struct EncodingTests {
             guard encoding != "zstd" || dictionary != nil else {
                 // Never without a dictionary.
                 #expect(answer.status == .notAcceptable)
+                let said = String(decoding: answer.bytes, as: UTF8.self)
+                #expect(said.contains("no dictionary for zstd and \(format.name)"))
                 return
             }
             #expect(answer.status == .ok)

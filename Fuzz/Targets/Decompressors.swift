@@ -1,4 +1,4 @@
-// modules: CodecCompression
+// modules: CodecCore CodecCompression
 import CodecCompression
 
 /// The first byte chooses the encoding and where the rest is cut. Whatever comes in, what comes out stays within the

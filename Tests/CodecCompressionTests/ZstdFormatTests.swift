@@ -30,4 +30,25 @@ struct ZstdFormatTests {
             }
         }
     }
+
+    @Test("a frame's header is read as one, however it is cut")
+    func headerInTwo() throws {
+        // Its dictionary's id begins like a frame, and so do the bytes behind the sixth.
+        let bytes: [UInt8] = [
+            0x28, 0xB5, 0x2F, 0xFD, 0x23, 0xFE, 0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x2C, 0x01, 0x00, 0x00, 0x00,
+            0x44,
+            0x00, 0x00, 0x30, 0xEB, 0x3F, 0x2B, 0x07, 0x21,
+        ]
+        for cut in 0...bytes.count {
+            let decompressor = try #require(try ContentEncoding.zstd.makeDecompressor())
+            var output: [UInt8] = []
+            #expect("cut at \(cut)") {
+                try decompressor.decompress(Array(bytes[..<cut]), into: &output)
+                try decompressor.decompress(Array(bytes[cut...]), into: &output)
+            } throws: {
+                ($0 as? CompressionError)?.code == .wrongDictionary
+            }
+            #expect(output.isEmpty)
+        }
+    }
 }

@@ -18,7 +18,8 @@ actor ContentCache<Value: Sendable> {
     private var values: [ContentHash: Value] = [:]
     /// The one that was asked for last is last.
     private var order: [ContentHash] = []
-    private var flights: [ContentHash: Task<Result<Value, ClientError>, Never>] = [:]
+    private typealias Flight = Task<Result<Value, ClientError>, Never>
+    private var flights: [ContentHash: Flight] = [:]
 
     /// - Parameters:
     ///   - store: where bytes are kept; nil for memory only.
@@ -38,12 +39,17 @@ actor ContentCache<Value: Sendable> {
             remember(value, hash)
             return value
         }
-        // Others may ask elsewhere, or with other rights: what they fail to get is not out of our reach.
-        if let others = flights[hash], case .success(let value) = await others.value {
-            remember(value, hash)
-            return value
+        if let others = flights[hash] {
+            switch await Self.end(of: others) {
+            case .success(let value):
+                remember(value, hash)
+                return value
+            case .failure(let error) where error.code == .cancelled: throw error
+            // Others may ask elsewhere, or with other rights: what they fail to get may be had.
+            case .failure: break
+            }
         }
-        let flight = Task<Result<Value, ClientError>, Never> { [store, reader] in
+        let flight = Flight { [store, reader] in
             do throws(ClientError) {
                 return .success(try await Self.load(hash, store, reader, fetch))
             } catch {
@@ -51,11 +57,19 @@ actor ContentCache<Value: Sendable> {
             }
         }
         flights[hash] = flight
-        let result = await flight.value
+        let result = await Self.end(of: flight)
         if flights[hash] == flight { flights[hash] = nil }
         let value = try result.get()
         remember(value, hash)
         return value
+    }
+
+    /// What comes of a flight, or of the cancellation of the task that waits for it: others who wait still get it.
+    private static func end(of flight: Flight) async -> Result<Value, ClientError> {
+        let answer = FirstAnswer<Result<Value, ClientError>>()
+        return await answer.value(cancelled: .failure(ClientError.cancellation)) {
+            Task { answer.give(await flight.value) }
+        }
     }
 
     /// The value if it is here, in memory or on disk.

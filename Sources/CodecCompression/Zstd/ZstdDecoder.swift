@@ -5,8 +5,9 @@ final class ZstdDecoder: StreamDecoder {
     private let context: OpaquePointer
     /// Kept alive for as long as the context refers to its prepared form.
     private let dictionary: ZstdDictionary?
-    /// The bytes of the frame's magic number that have come.
-    private var magic = FrameMagic()
+    /// What has come of a frame's header that is not there yet as a whole.
+    private var header: [UInt8] = []
+    private var isInsideFrame = false
 
     /// - Parameter windowLog: the largest window that a frame may ask for; what zstd cannot take is brought
     ///   into its bounds.
@@ -31,8 +32,26 @@ final class ZstdDecoder: StreamDecoder {
     func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer
     ) -> DecoderStep {
-        // Libraries may read formats older than the RFC's too, some with windows above any limit.
-        guard magic.allows(input) else { return DecoderStep(read: 0, written: 0, result: .failed(.corrupt)) }
+        guard !isInsideFrame else { return decode(input, output) }
+        let known = header + input.prefix(FrameHeader.maximumBytes - header.count)
+        switch FrameHeader(known) {
+        case .foreign: return DecoderStep(read: 0, written: 0, result: .failed(.corrupt))
+        case .incomplete:
+            header = known
+            return DecoderStep(read: input.count, written: 0, result: .goesOn)
+        case .complete(let size):
+            isInsideFrame = true
+            guard !header.isEmpty else { return decode(input, output) }
+            var step = known.prefix(size).withUnsafeBytes { decode($0, output) }
+            step.read = max(0, step.read - header.count)
+            header = []
+            return step
+        }
+    }
+
+    private func decode(
+        _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer
+    ) -> DecoderStep {
         var from = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var to = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let status = ZSTD_decompressStream(context, &to, &from)
@@ -47,7 +66,7 @@ final class ZstdDecoder: StreamDecoder {
 
     /// zstd begins the next frame by itself.
     func restart() -> Bool {
-        magic = FrameMagic()
+        isInsideFrame = false
         return true
     }
 
@@ -61,18 +80,40 @@ final class ZstdDecoder: StreamDecoder {
     }
 }
 
-/// The number that a frame begins with (RFC 8878 §3.1), while it comes.
-private struct FrameMagic {
-    private var value: UInt32 = 0
-    private var count = 0
+/// What the first bytes of a frame are (RFC 8878 §3.1).
+///
+/// zstd gets a header in one piece only: of one that comes in two, it may take the second for a frame of its own. And
+/// libraries may read formats older than the RFC's, some with windows above any limit.
+private enum FrameHeader {
+    case incomplete
+    /// Its length.
+    case complete(Int)
+    /// None of the RFC's.
+    case foreign
 
-    /// Takes what is missing; false when a number is complete and is none of the RFC's.
-    mutating func allows(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard count < 4 else { return true }
-        for byte in bytes.prefix(4 - count) {
-            value |= UInt32(byte) << UInt32(8 * count)
-            count += 1
+    static let maximumBytes = 18
+
+    init(_ bytes: [UInt8]) {
+        guard bytes.count >= 4 else {
+            self = .incomplete
+            return
         }
-        return count < 4 || value == 0xFD2F_B528 || value & 0xFFFF_FFF0 == 0x184D_2A50
+        let magic = bytes[..<4].reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+        let size: Int
+        if magic & 0xFFFF_FFF0 == 0x184D_2A50 {
+            size = 8
+        } else if magic == 0xFD2F_B528 {
+            guard bytes.count >= 5 else {
+                self = .incomplete
+                return
+            }
+            let isSingleSegment = bytes[4] & 0x20 != 0
+            let content = [isSingleSegment ? 1 : 0, 2, 4, 8][Int(bytes[4] >> 6)]
+            size = 5 + (isSingleSegment ? 0 : 1) + [0, 1, 2, 4][Int(bytes[4] & 3)] + content
+        } else {
+            self = .foreign
+            return
+        }
+        self = bytes.count >= size ? .complete(size) : .incomplete
     }
 }

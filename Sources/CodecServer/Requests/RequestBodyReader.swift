@@ -31,7 +31,17 @@ struct RequestBodyReader: Sendable {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw tooLarge(limit)
         }
-        let decompressor = try makeDecompressor(request.headers[.contentEncoding])
+        guard let decompressor = try makeDecompressor(request.headers[.contentEncoding]) else {
+            return try await read(request, through: nil)
+        }
+        return try await withTaskExecutorPreference(LargeBodies.decompression) {
+            try await read(request, through: decompressor)
+        }
+    }
+
+    private func read(
+        _ request: Request, through decompressor: (any StreamDecompressor)?
+    ) async throws -> BufferedBody {
         var body: [UInt8] = []
         let share = BodyBudget.Share(of: budget)
         var received = 0
@@ -45,6 +55,8 @@ struct RequestBodyReader: Sendable {
             {
                 try append(step, to: &body, through: decompressor)
                 try share.grow(to: body.capacity)
+                // Other bodies have their turn.
+                if decompressor != nil { await Task.yield() }
             }
         }
         do {

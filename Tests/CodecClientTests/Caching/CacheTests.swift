@@ -139,6 +139,22 @@ import Testing
         }
     }
 
+    @Test("who is cancelled waits no longer")
+    func cancellation() async throws {
+        let (asked, hasAsked) = AsyncStream.makeStream(of: Void.self)
+        try await ReplayServer.run({ _ in
+            hasAsked.yield()
+            return ReplayServer.Answer(body: [], closes: false)
+        }) { server in
+            let client = try Self.client(server, nil)
+            let first = Task { try await client.discovery.map(url: server.url + "/map", hash: MapTests.hash) }
+            for await _ in asked.prefix(1) {}
+            first.cancel()
+            let failure = await #expect(throws: ClientError.self) { try await first.value }
+            #expect(failure?.code == .cancelled)
+        }
+    }
+
     @Test("a failure is not kept")
     func failure() async throws {
         try await withTemporaryFolder { folder in

@@ -97,6 +97,25 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
 
+        .target(
+            name: "ExampleSupport",
+            dependencies: [
+                "CodecEngines", "CodecMaps", "CodecServer", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], path: "Examples/Support", swiftSettings: strict),
+        .executableTarget(
+            name: "ToolLoop",
+            dependencies: [
+                "Codec", "CodecServer", "ExampleSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Examples/ToolLoop", swiftSettings: strict),
+        .executableTarget(
+            name: "Handoff",
+            dependencies: [
+                "Codec", "CodecEngines", "CodecServer", "ExampleSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Examples/Handoff", swiftSettings: strict),
+
         .testTarget(
             name: "CodecCoreTests", dependencies: ["CodecCore", "CodecTesting"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -133,6 +152,11 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: [
+                "CodecClient", "CodecCore", "CodecMaps", "ExampleSupport", "Handoff", "ToolLoop",
             ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -7,19 +7,28 @@ public import CodecCore
 public struct CompletionOptions: Sendable, Equatable {
     public enum Prompt: Sendable, Equatable {
         case text(String)
-        /// Ids in the vocabulary of the server's model.
+        /// Ids in the vocabulary of the server's model, or of `pinnedMap` with `allowsTranslation`.
         case ids([TokenID])
         /// A conversation; the server applies the model's chat template.
         case messages([Message])
     }
 
-    public struct Message: Sendable, Equatable, Encodable {
-        /// `system`, `user`, `assistant`, …
+    public struct Message: Sendable, Equatable {
+        /// `system`, `user`, `assistant`, `tool`, …
         public var role: String
         public var content: String
-        public init(role: String, content: String) {
+        /// The calls that an assistant's message made.
+        public var toolCalls: [ToolCall]
+        /// On a message of the role `tool`: the id of the call that it answers.
+        public var toolCallID: String?
+
+        public init(
+            role: String, content: String, toolCalls: [ToolCall] = [], toolCallID: String? = nil
+        ) {
             self.role = role
             self.content = content
+            self.toolCalls = toolCalls
+            self.toolCallID = toolCallID
         }
     }
 
@@ -44,12 +53,23 @@ public struct CompletionOptions: Sendable, Equatable {
     public var bodyEncoding: ContentEncoding
     /// The map that ids must be in. Another one in the answer is an error before anything is decoded.
     public var pinnedMap: ContentHash?
+    /// Whether the server may translate where the model's vocabulary is not that of `pinnedMap`: the prompt's ids on
+    /// their way in, the answer's on their way out (spec §10). A server that does not offer it refuses.
+    public var allowsTranslation: Bool
+    /// What the model may call.
+    public var tools: [Tool]
+    public var toolChoice: ToolChoice?
+    /// The JSON Schema that the answer's text has to match.
+    public var responseSchema: String?
+    /// Takes the regions between these tokens out of the ids, as `toolCalls` of the frames (spec §2).
+    public var toolWatcher: ToolMarkers?
 
     public init(
         prompt: Prompt, model: String? = nil, maxTokens: Int? = nil, temperature: Double? = nil,
         topP: Double? = nil, seed: UInt32? = nil, stop: [String] = [], flushMilliseconds: Int? = nil,
         acceptedEncodings: [ContentEncoding]? = nil, bodyEncoding: ContentEncoding = .identity,
-        pinnedMap: ContentHash? = nil
+        pinnedMap: ContentHash? = nil, allowsTranslation: Bool = false, tools: [Tool] = [],
+        toolChoice: ToolChoice? = nil, responseSchema: String? = nil, toolWatcher: ToolMarkers? = nil
     ) {
         self.prompt = prompt
         self.model = model
@@ -62,5 +82,10 @@ public struct CompletionOptions: Sendable, Equatable {
         self.acceptedEncodings = acceptedEncodings
         self.bodyEncoding = bodyEncoding
         self.pinnedMap = pinnedMap
+        self.allowsTranslation = allowsTranslation
+        self.tools = tools
+        self.toolChoice = toolChoice
+        self.responseSchema = responseSchema
+        self.toolWatcher = toolWatcher
     }
 }

@@ -1,6 +1,5 @@
 import CodecCompression
 import CodecCore
-import Foundation
 import NIOHTTP1
 
 /// A request for a completion as it is sent.
@@ -29,21 +28,16 @@ struct RequestWriter {
                 try request("/v1/completions/codec", contentType: FrameFormat.msgpack.contentType, body))
         }
         let body = CompletionBody(options: options, format: format)
-        do {
-            let bytes = Array(try JSONEncoder().encode(body))
-            requests.append(try request(body.path, contentType: "application/json", bytes))
-        } catch let error as ClientError {
-            throw error
-        } catch {
-            throw ClientError(.invalidRequest, "the request cannot be written as JSON: \(error)")
-        }
+        requests.append(try request(body.path, contentType: "application/json", try body.json()))
         return requests
     }
 
     /// The binary form, for a long prompt of which it can say all that the options say.
     private var largeRequest: CodecRequest? {
         guard let format, case .ids(let ids) = options.prompt, ids.count >= configuration.binaryPromptIDs,
-            options.model == nil, options.topP == nil, options.seed == nil, options.flushMilliseconds == nil
+            options.model == nil, options.topP == nil, options.seed == nil, options.flushMilliseconds == nil,
+            options.tools.isEmpty, options.toolChoice == nil, options.responseSchema == nil,
+            options.toolWatcher == nil
         else { return nil }
         var maxTokens: UInt32?
         if let asked = options.maxTokens {
@@ -65,6 +59,7 @@ struct RequestWriter {
             headers.add(name: "Codec-Zstd-Dict", value: dictionary.hash.description)
         }
         if let map = options.pinnedMap { headers.add(name: "X-Codec-Map", value: map.description) }
+        if options.allowsTranslation { headers.add(name: "Codec-Translate", value: "allow") }
         headers.addClientVersion()
         configuration.addHeaders(to: &headers)
         guard options.bodyEncoding != .identity else {

@@ -16,7 +16,7 @@ extension CodecClient {
         let ranks = format == .compact ? try await rankTable(head) : nil
         return CompletionResponse(
             frames: TokenFrames(body: body, format: format, ranks: ranks), map: head.map,
-            encoding: head.encoding)
+            translatedFrom: head.translatedFrom, encoding: head.encoding)
     }
 
     /// Starts a completion as text in server-sent events.

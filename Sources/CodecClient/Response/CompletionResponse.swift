@@ -6,6 +6,8 @@ public struct CompletionResponse: Sendable {
     public let frames: TokenFrames
     /// The vocabulary of the ids, by the server's `Codec-Tokenizer-Map`.
     public let map: ContentHash?
+    /// The model's own vocabulary where the server has translated the ids from it; nil where it has not.
+    public let translatedFrom: ContentHash?
     /// How the body is compressed.
     public let encoding: ContentEncoding
 

@@ -10,6 +10,8 @@ struct ResponseHead: Sendable {
     let dictionary: ContentHash?
     /// The vocabulary of the ids, by `Codec-Tokenizer-Map`.
     let map: ContentHash?
+    /// The model's own vocabulary where the ids were translated from it, by `Codec-Translated-From`.
+    let translatedFrom: ContentHash?
     /// The ranks of a compact stream, by `Codec-Rank-Table`.
     let rankTable: ContentHash?
 
@@ -41,6 +43,7 @@ struct ResponseHead: Sendable {
         }
 
         map = try Self.hash("Codec-Tokenizer-Map", in: response)
+        translatedFrom = try Self.hash("Codec-Translated-From", in: response)
         rankTable = try Self.hash("Codec-Rank-Table", in: response)
         guard pinnedMap == nil || map == pinnedMap else {
             throw ClientError(

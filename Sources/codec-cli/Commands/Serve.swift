@@ -39,6 +39,8 @@ struct Serve: AsyncParsableCommand {
     var queue = 64
     @Option(help: "A map of the model's vocabulary in place of the one in its file.")
     var map: String?
+    @OptionGroup(title: "Tools and translation")
+    var acting: ActingOptions
     @OptionGroup(title: "Small on the wire")
     var wire: WireOptions
     @OptionGroup(title: "Recording")
@@ -80,9 +82,11 @@ struct Serve: AsyncParsableCommand {
         configuration.wireProfile = try wire.profile()
         configuration.recorder = try recording.recorder(logger: logger)
         let vocabulary = try await loadMap(map ?? model, cache: nil)
+        let toolCalling = try acting.toolCalling(of: vocabulary)
+        configuration.translatedMaps = try await acting.maps()
         let assets = try await wire.assets(
             for: vocabulary, from: map ?? model, environment: environment)
-        let engine = try loadEngine(vocabulary)
+        let engine = try loadEngine(vocabulary, toolCalling)
         let server = CodecServer(
             engine: engine, assets: assets, configuration: configuration, logger: logger)
         let result: Result<Void, any Error>
@@ -119,12 +123,12 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func loadEngine(_ vocabulary: TokenizerMap) throws -> LlamaEngine {
+    private func loadEngine(_ vocabulary: TokenizerMap, _ toolCalling: ToolCalling?) throws -> LlamaEngine {
         do {
             return try LlamaEngine(
                 LlamaConfiguration(
                     modelPath: model, parallel: parallel, contextLength: context, threads: threads,
-                    queueLimit: queue),
+                    queueLimit: queue, toolCalling: toolCalling),
                 map: vocabulary)
         } catch {
             throw Failure("\(model): \(error.message)")

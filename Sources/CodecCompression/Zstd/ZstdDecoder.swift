@@ -41,7 +41,6 @@ final class ZstdDecoder: StreamDecoder {
             return DecoderStep(read: input.count, written: 0, result: .goesOn)
         case .complete(let size):
             isInsideFrame = true
-            guard !header.isEmpty else { return decode(input, output) }
             var step = known.prefix(size).withUnsafeBytes { decode($0, output) }
             step.read = max(0, step.read - header.count)
             header = []
@@ -82,8 +81,9 @@ final class ZstdDecoder: StreamDecoder {
 
 /// What the first bytes of a frame are (RFC 8878 §3.1).
 ///
-/// zstd gets a header in one piece only: of one that comes in two, it may take the second for a frame of its own. And
-/// libraries may read formats older than the RFC's, some with windows above any limit.
+/// zstd gets a header by itself and in one piece: of one that comes in two, it may take the second for a frame of its
+/// own, and of a frame that is there as a whole it looks at more than of one that comes in parts. And libraries may read
+/// formats older than the RFC's, some with windows above any limit.
 private enum FrameHeader {
     case incomplete
     /// Its length.

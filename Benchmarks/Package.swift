@@ -10,7 +10,6 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 .product(name: "CodecCompression", package: "swift-codec"),
-                .product(name: "CodecCompression", package: "swift-codec"),
                 .product(name: "CodecCore", package: "swift-codec"),
                 .product(name: "CodecMaps", package: "swift-codec"),
             ])

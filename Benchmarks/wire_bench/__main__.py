@@ -1,7 +1,7 @@
 """Sizes on the wire of real completions and of documentation, in every format and encoding, by length and flush.
 
 python -m wire_bench --worker PROGRAM --codec PROGRAM --model GGUF --streams JSONL --text FILE --dictionaries FOLDER
-                     --scratch FOLDER [--rounds N] [--write FOLDER]
+                     --scratch FOLDER [--rounds N] [--write] [--profile FILE]
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 import pathlib
 
 from worker import Worker
-from wire_bench import profile, report, samples, server
+from wire_bench import first_frame, profile, report, samples, server
 
 SOURCE = "completions of SmolLM2-135M-Instruct at temperature 0.8"
 
@@ -31,18 +31,19 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("worker", "codec", "model", "streams", "text", "dictionaries", "scratch"):
         parser.add_argument(f"--{name}", required=True, type=pathlib.Path)
-    parser.add_argument("--rounds", type=int, default=25)
-    parser.add_argument("--write", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--profile", type=pathlib.Path)
     arguments = parser.parse_args()
 
     dictionaries = {name: str(arguments.dictionaries / f"{name}.zdict") for name in ("msgpack", "protobuf")}
     ranks = str(arguments.dictionaries / "ids.ranks")
     with server.running(arguments.codec, arguments.model, dictionaries, ranks, arguments.scratch) as port:
-        events = server.event_form(port)
+        events, document = server.event_form(port), server.document_form(port)
         heads = server.head_sizes(port)
-        times = server.first_frames(port, arguments.rounds)
+        times = first_frame.measure(port, arguments.rounds, server.combinations())
     plan = {"map": str(arguments.model), "flushes": report.FLUSHES, "dictionaries": dictionaries, "ranks": ranks,
-            "events": events}
+            "events": events, "document": document}
 
     worker = Worker([str(arguments.worker)])
     answer(worker, "load", arguments.model)
@@ -62,10 +63,12 @@ def main():
     report.costs(answer(worker, "wire-costs", arguments.scratch / "plan.json", 7))
     report.first_frames(times)
     worker.close()
+    document = profile.document(measured["Completions"], SOURCE)
     if arguments.write:
-        arguments.write.mkdir(parents=True, exist_ok=True)
-        (arguments.write / "wire.svg").write_text(report.drawing(measured["Completions"], SOURCE))
-        profile.write(arguments.write, measured["Completions"], SOURCE)
+        pathlib.Path("docs/wire.svg").write_text(report.drawing(measured["Completions"], SOURCE))
+        profile.BUILT_IN.write_text(profile.swift(document))
+    if arguments.profile:
+        arguments.profile.write_text(document)
 
 
 main()

@@ -5,6 +5,7 @@ from wire_bench.samples import LENGTHS
 
 #: What the tables and the plot are about: (name, format, encoding).
 SERIES = (
+    ("json", "json", "identity"), ("json gzip", "json", "gzip"), ("json br", "json", "br"),
     ("json-sse", "json-sse", "identity"), ("json-sse gzip", "json-sse", "gzip"), ("json-sse br", "json-sse", "br"),
     ("msgpack", "msgpack", "identity"), ("msgpack gzip", "msgpack", "gzip"), ("msgpack br", "msgpack", "br"),
     ("msgpack zstd", "msgpack", "zstd"), ("protobuf", "protobuf", "identity"), ("protobuf gzip", "protobuf", "gzip"),
@@ -16,10 +17,11 @@ SERIES = (
 )
 PLOTTED = ("msgpack gzip", "protobuf", "protobuf gzip", "protobuf br", "protobuf zstd", "compact+table")
 FLUSHES = (1, 2, 4, 8, 16, 32, 0)
+ENCODINGS = ("identity", "gzip", "br", "zstd")
 
 
 def flush_name(flush):
-    return {0: "end only", 1: "every id"}.get(flush, f"{flush} ids")
+    return {0: "rest at the end", 1: "every id"}.get(flush, f"{flush} ids")
 
 
 class Sizes:
@@ -66,7 +68,7 @@ def by_length(title, sizes, flush):
 
 def drawing(sizes, title):
     panels = [
-        plot.Panel({0: "at the end only", 1: "every id at once"}.get(flush, f"{flush} ids a flush"),
+        plot.Panel({0: "the rest at the end", 1: "every id at once"}.get(flush, f"{flush} ids a flush"),
                    {name: sizes.curve(series, flush) for name, *series in SERIES if name in PLOTTED}, sizes.lengths, top)
         for flush, top in ((1, 12), (8, 4), (32, 4), (0, 4))]
     return plot.draw(title, panels)
@@ -75,13 +77,17 @@ def drawing(sizes, title):
 def costs(rows):
     formats = list(dict.fromkeys(row["format"] for row in rows))
     cells = {(row["format"], row["encoding"]): row["ns_per_frame"] for row in rows}
-    encodings = ("identity", "gzip", "br", "zstd")
-    table("ns of CPU a frame of 8 ids", encodings,
-          [[form, *(number(cells.get((form, encoding)), 0) for encoding in encodings)] for form in formats])
+    table("ns of CPU a frame of 8 ids", ENCODINGS,
+          [[form, *(number(cells.get((form, encoding)), 0) for encoding in ENCODINGS)] for form in formats])
 
 
 def first_frames(times):
+    def cell(form, encoding):
+        if (form, encoding) not in times:
+            return "-"
+        median, over = times[form, encoding]
+        return number(median) if encoding == "identity" else f"{median:.2f} ({over:+.2f})"
+
     forms = list(dict.fromkeys(form for form, _ in times))
-    encodings = ("identity", "gzip", "br", "zstd")
-    table("first frame after, ms (median)", encodings,
-          [[form, *(number(times.get((form, encoding))) for encoding in encodings)] for form in forms])
+    table("first frame after, ms (over identity in the same rounds); medians", ENCODINGS,
+          [[form, *(cell(form, encoding) for encoding in ENCODINGS)] for form in forms])

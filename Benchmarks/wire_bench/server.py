@@ -1,10 +1,9 @@
-"""The real server with the real model: heads of answers, the form of its events, and when the first frame comes."""
+"""The real server with the real model: heads of answers, and what it writes around the text of events and documents."""
 
 import contextlib
 import json
 import pathlib
 import socket
-import statistics
 import subprocess
 import time
 
@@ -32,12 +31,13 @@ def running(codec, model, dictionaries, ranks, scratch):
 
 
 class Answer:
-    """One answer, byte by byte: the head, when the first byte of the body came, the body without chunk framing."""
+    """One answer: the head, and the body without chunk framing."""
 
     def __init__(self, port, form, encoding, ids, flush=0):
-        body = {"prompt": PROMPT, "max_tokens": ids, "temperature": 0, "stream": True,
-                "stream_options": {"flush_ms": flush}}
-        if form != "json-sse":
+        body = {"prompt": PROMPT, "max_tokens": ids, "temperature": 0}
+        if form != "json":
+            body |= {"stream": True, "stream_options": {"flush_ms": flush}}
+        if form not in ("json", "json-sse"):
             body["stream_format"] = form
         content = json.dumps(body).encode()
         accept = "identity" if encoding == "identity" else f"{encoding}, identity;q=0"
@@ -46,19 +46,15 @@ class Answer:
                 f"Content-Length: {len(content)}\r\n\r\n").encode()
         with socket.create_connection(("127.0.0.1", port)) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            start = time.perf_counter()
             connection.sendall(head + content)
             received = b""
-            self.first = None
             while block := connection.recv(1 << 16):
                 received += block
-                if self.first is None and len(received) > received.find(b"\r\n\r\n") + 4 > 3:
-                    self.first = time.perf_counter() - start
         self.head, _, framed = received.partition(b"\r\n\r\n")
         if not self.head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"error: {form} {encoding}: {received[:500]}")
-        self.body = unchunked(framed)
         fields = dict(line.lower().split(": ", 1) for line in self.head.decode().split("\r\n")[1:])
+        self.body = unchunked(framed) if "transfer-encoding" in fields else framed
         self.encoding = fields.get("content-encoding", "identity")
 
 
@@ -76,15 +72,27 @@ def unchunked(framed):
 def event_form(port):
     """What the server writes around the text of an event, and what ends the events."""
     events = Answer(port, "json-sse", "identity", 4).body.decode().split("\n\n")
-    text = json.loads(events[1][len("data: "):])["choices"][0]["text"]
-    quoted = json.dumps(text, ensure_ascii=False)
-    before, _, after = events[1].partition(f'"text":{quoted}')
+    head, tail = around(events[1], json.loads(events[1].removeprefix("data: ")))
     ends = [event for event in events if event and '"finish_reason":null' not in event]
-    return {"head": before + '"text":"', "tail": '"' + after + "\n\n", "end": "\n\n".join(ends) + "\n\n"}
+    return {"head": head, "tail": tail + "\n\n", "end": "\n\n".join(ends) + "\n\n"}
 
 
-#: What answers can be: JSON-SSE beside every format, in every encoding that it can have.
-FORMS = ("json-sse", "msgpack", "protobuf", "msgpack-delta", "protobuf-delta", "compact")
+def document_form(port):
+    """What the server writes around the text of a whole answer."""
+    body = Answer(port, "json", "identity", 4).body.decode()
+    head, tail = around(body, json.loads(body))
+    return {"head": head, "tail": tail, "end": ""}
+
+
+def around(written, parsed):
+    """What stands before and behind an answer's text."""
+    text = json.dumps(parsed["choices"][0]["text"], ensure_ascii=False)
+    before, _, after = written.partition(f'"text":{text}')
+    return before + '"text":"', '"' + after
+
+
+#: What answers can be: a whole JSON document and JSON-SSE beside every format, in every encoding that it can have.
+FORMS = ("json", "json-sse", "msgpack", "protobuf", "msgpack-delta", "protobuf-delta", "compact")
 ENCODINGS = ("identity", "gzip", "br", "zstd")
 
 
@@ -103,17 +111,3 @@ def head_sizes(port):
         if answer.encoding == encoding:
             sizes[form, encoding] = len(answer.head) + 4
     return sizes
-
-
-def first_frames(port, rounds):
-    """Milliseconds to the first byte of the body, median of the rounds, encodings in turn."""
-    for _ in range(3):
-        Answer(port, "protobuf", "identity", 1)
-    times = {}
-    for _ in range(rounds):
-        for form, encoding in combinations():
-            if form in ("json-sse", "msgpack", "protobuf"):
-                answer = Answer(port, form, encoding, 2)
-                if answer.encoding == encoding:
-                    times.setdefault((form, encoding), []).append(answer.first * 1000)
-    return {key: statistics.median(values) for key, values in times.items()}

@@ -11,19 +11,23 @@ struct WireSizes {
         var map: String
         /// Streams by their length: all of the same length are of one row.
         var samples: [String: [[TokenID]]]
-        /// Ids of a flush; 0 = at the end only.
+        /// Ids of a flush; 0 = the first id at once, and all others at the end.
         var flushes: [Int]
         /// Paths, by format.
         var dictionaries: [String: String]
         var ranks: String
         /// What stands around an event's text, and what ends the events, as the real server wrote it.
-        var events: Events
+        var events: Surroundings
+        /// The same of a whole answer.
+        var document: Surroundings
     }
 
-    struct Events: Decodable {
+    struct Surroundings: Decodable {
         var head: String
         var tail: String
         var end: String
+
+        func around(_ text: String) -> [UInt8] { Array((head + WireSizes.escaped(text) + tail).utf8) }
     }
 
     struct Row: Encodable {
@@ -53,16 +57,14 @@ struct WireSizes {
         var rows: [Row] = []
         for (length, streams) in plan.samples.sorted(by: { $0.value[0].count < $1.value[0].count }) {
             for flush in plan.flushes {
-                for format in WireFormat.all {
+                for format in WireFormat.all where format.isStream || flush == 0 {
                     let bodies = streams.map { body($0, flush: flush, format: format) }
                     for encoding in [ContentEncoding.identity, .gzip, .br, .zstd] {
                         let dictionary = dictionaries[format.name]
                         guard encoding != .zstd || dictionary != nil else { continue }
-                        // A body that is flushed at its end only is compressed as a document.
+                        let use = CompressionUse(idsPerFlush: flush == 0 ? .infinity : Double(flush))
                         let bytes = try bodies.reduce(0) {
-                            try $0
-                                + $1.size(
-                                    encoding, dictionary: dictionary, for: flush == 0 ? .document : .stream)
+                            try $0 + $1.size(encoding, dictionary: dictionary, for: use)
                         }
                         rows.append(
                             Row(
@@ -128,16 +130,18 @@ struct WireSizes {
     }
 
     private func body(_ ids: [TokenID], flush: Int, format: WireFormat) -> StreamSample {
-        let idsPerFlush = flush == 0 ? nil : flush
+        let idsPerFlush = flush == 0 ? max(1, ids.count) : flush
         switch format {
         case .frames(let frames, let hasTable):
             return StreamSample(ids, idsPerFlush: idsPerFlush, format: frames, ranks: hasTable ? ranks : nil)
+        case .document:
+            return StreamSample(frames: [plan.document.around(map.vocabulary.decode(ids))], ids: ids.count)
         case .events:
             var detokenizer = Detokenizer(map.vocabulary)
             var parts = StreamSample.frames(of: ids, idsPerFlush: idsPerFlush).map { frame in
                 var text = detokenizer.append(frame.ids)
                 if frame.done { text += detokenizer.finish() }
-                return text.isEmpty ? [] : Array((plan.events.head + escaped(text) + plan.events.tail).utf8)
+                return text.isEmpty ? [] : plan.events.around(text)
             }
             parts[parts.count - 1] += Array(plan.events.end.utf8)
             return StreamSample(frames: parts, ids: ids.count)
@@ -145,7 +149,7 @@ struct WireSizes {
     }
 
     /// The text inside a JSON string.
-    private func escaped(_ text: String) -> String {
+    private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -169,16 +173,20 @@ struct WireSizes {
 enum WireFormat {
     case frames(FrameFormat, withTable: Bool)
     case events
+    case document
 
     static let all: [WireFormat] =
         FrameFormat.allCases.map { .frames($0, withTable: false) } + [
-            .frames(.compact, withTable: true), .events,
+            .frames(.compact, withTable: true), .events, .document,
         ]
 
     var name: String {
         switch self {
         case .frames(let format, let hasTable): format.name + (hasTable ? "+table" : "")
         case .events: "json-sse"
+        case .document: "json"
         }
     }
+
+    var isStream: Bool { if case .document = self { false } else { true } }
 }

@@ -71,7 +71,7 @@ struct RequestWriter {
 
     private func compress(_ body: [UInt8]) throws(ClientError) -> [UInt8] {
         do throws(CompressionError) {
-            guard let compressor = try options.bodyEncoding.makeCompressor() else {
+            guard let compressor = try options.bodyEncoding.makeCompressor(for: .document) else {
                 throw CompressionError(.unavailable, offset: 0)
             }
             var compressed: [UInt8] = []

@@ -6,7 +6,7 @@
 
 /// Measured sizes of answers on the wire, which the choice of an encoding follows.
 ///
-/// As JSON, which `scripts/bench wire` writes and operators may give for their own model:
+/// As JSON, which `scripts/bench wire --profile` writes and operators may give for their own model:
 ///
 ///     {"version": 1,
 ///      "source": "what was measured, and how",

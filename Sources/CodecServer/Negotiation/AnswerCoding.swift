@@ -8,6 +8,7 @@ struct AnswerCoding: Sendable {
     let encoding: ContentEncoding
     /// With which zstd compresses; nil for everything else.
     let dictionary: ZstdDictionary?
+    private let use: CompressionUse
     /// For the log and the metrics.
     let reason: String
     /// The request's headers that decided.
@@ -30,11 +31,17 @@ struct AnswerCoding: Sendable {
                     + (lacks ? "; there is no dictionary for zstd and \(format.name)." : "."))
         }
         encoding = choice.encoding
+        use = CompressionUse(idsPerFlush: idsPerFlush)
         reason = choice.reason.rawValue
         self.dictionary = choice.encoding == .zstd ? dictionary : nil
         let mayHaveDictionary = !loaded.isEmpty && DictionaryChoice.takesZstd(headers)
         vary =
             "Accept, Accept-Encoding"
             + (mayHaveDictionary ? ", Available-Dictionary, Codec-Zstd-Dict, Sec-Fetch-Mode" : "")
+    }
+
+    /// For the body; nil for identity.
+    func makeCompressor() throws(CompressionError) -> (any StreamCompressor)? {
+        try encoding.makeCompressor(dictionary: dictionary, for: use)
     }
 }

@@ -93,7 +93,7 @@ struct Completer: Sendable {
     ) throws(APIError) -> Response {
         var bytes = document
         do {
-            if let compressor = try coding.encoding.makeCompressor(for: .document) {
+            if let compressor = try coding.makeCompressor() {
                 bytes = []
                 try compressor.compress(document, flush: .finish, into: &bytes)
             }

@@ -9,8 +9,8 @@ struct OutputBuffer {
     private var compressed: [UInt8] = []
     private let compressor: (any StreamCompressor)?
 
-    init(encoding: ContentEncoding, dictionary: ZstdDictionary?) throws(CompressionError) {
-        compressor = try encoding.makeCompressor(dictionary: dictionary)
+    init(_ coding: AnswerCoding) throws(CompressionError) {
+        compressor = try coding.makeCompressor()
     }
 
     /// What is to be written now. It can be decompressed as far as it goes: whoever waits for an id does not

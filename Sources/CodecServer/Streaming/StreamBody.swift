@@ -50,7 +50,7 @@ struct StreamBody: Sendable {
     }
 
     private func pump(_ mailbox: FrameMailbox, to writer: inout any ResponseBodyWriter) async throws {
-        var output = try OutputBuffer(encoding: coding.encoding, dictionary: coding.dictionary)
+        var output = try OutputBuffer(coding)
         var encoder = makeEncoder()
         var log = StreamLog(of: job, recorder: recorder)
         defer { log.end() }

@@ -26,6 +26,40 @@ struct WireProfileTests {
         #expect(bytes(.nan, 16) != nil)
     }
 
+    /// All that a server can answer with: each plain, in gzip and in br, and the two with dictionaries in zstd.
+    private static let answers: [(format: String, encoding: ContentEncoding)] = [
+        "json", "sse", "msgpack", "protobuf", "msgpack-delta", "protobuf-delta", "compact",
+    ].flatMap { format in
+        ([.identity, .gzip, .br] + (["msgpack", "protobuf"].contains(format) ? [.zstd] : [])).map {
+            (format, $0)
+        }
+    }
+
+    @Test("ours has every answer, as it is flushed")
+    func builtIn() throws {
+        let profile = WireProfile.builtIn
+        for (format, encoding) in Self.answers {
+            let measured = profile.measurements.filter { $0.format == format && $0.encoding == encoding }
+            let flushes = Set(measured.map(\.idsPerFlush))
+            #expect(flushes == (format == "json" ? [nil] : [1, 2, 4, 8, 32, nil]), "\(format) \(encoding)")
+            #expect(Set(measured.map(\.ids)) == [16, 64, 256, 512, 1024, 4096])
+        }
+    }
+
+    /// Framing costs the same each time: fewer flushes are never more bytes.
+    @Test(
+        "of ours, plain bytes shrink with the number of flushes", arguments: ["sse", "msgpack", "protobuf"])
+    func framing(format: String) {
+        for ids in [16, 64, 256, 512, 1024, 4096] {
+            let sizes = [1, 2, 4, 8, 32, .infinity].compactMap { flush in
+                WireProfile.builtIn.bytes(
+                    format: format, encoding: .identity, idsPerFlush: flush, ids: ids)
+            }
+            #expect(sizes.count == 6)
+            #expect(sizes == sizes.sorted(by: >), "\(ids) ids")
+        }
+    }
+
     @Test(
         "says what is wrong",
         arguments: [

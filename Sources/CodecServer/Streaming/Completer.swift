@@ -71,16 +71,16 @@ struct Completer: Sendable {
         } catch let error as EngineError {
             throw APIError(error, promptField: job.promptField)
         }
-        metrics.completionTokens[["model": job.model.name]].add(collected.ids.count)
+        metrics.completionTokens[["model": job.model.name]].add(stream.produced.value)
         trace.note { notes in
-            notes.completionTokens = collected.ids.count
+            notes.completionTokens = stream.produced.value
             notes.ending = collected.finishReason?.rawValue
         }
         guard collected.finishReason != .error else {
             throw APIError(EngineError(.generationFailed, "Generation failed midway."))
         }
         var usage = Usage(promptTokens: job.request.prompt.count)
-        usage.completionTokens = collected.ids.count
+        usage.completionTokens = stream.produced.value
         return WholeAnswer(
             kind: job.kind, id: id, model: job.model.name,
             text: job.model.map.vocabulary.decode(collected.ids), toolCalls: collected.toolCalls,

@@ -7,6 +7,8 @@ struct EventAnswer: AnswerEncoder {
     private let shape: ChunkShape
     private let includesUsage: Bool
     private var usage: Usage
+    /// The ids that the engine made, those of tool calls too.
+    private let completionTokens: IDCount
     private var detokenizer: Detokenizer
     private var hasBegun = false
     private var callCount = 0
@@ -16,11 +18,12 @@ struct EventAnswer: AnswerEncoder {
 
     init(
         _ kind: ChunkShape.Kind, id: AnswerID, model: String, vocabulary: Vocabulary, promptTokens: Int,
-        includesUsage: Bool
+        completionTokens: IDCount, includesUsage: Bool
     ) {
         shape = ChunkShape(kind, id: id, model: model)
         self.includesUsage = includesUsage
         usage = Usage(promptTokens: promptTokens)
+        self.completionTokens = completionTokens
         detokenizer = Detokenizer(vocabulary)
         head = Array("data: ".utf8) + shape.choiceHead + shape.textHead
         tail = shape.textTail + shape.choiceTail(finishReason: nil) + Self.end(usage: includesUsage)
@@ -31,7 +34,6 @@ struct EventAnswer: AnswerEncoder {
 
     mutating func append(_ frames: [TokenFrame], to output: inout [UInt8]) {
         for frame in frames {
-            usage.completionTokens += frame.ids.count
             let (calls, rest) = ChatToolCalls.split(frame.toolCalls)
             if !calls.isEmpty { appendCalls(calls, to: &output) }
             var text = rest + detokenizer.append(frame.ids)
@@ -97,7 +99,7 @@ struct EventAnswer: AnswerEncoder {
         output.append(contentsOf: Self.end(usage: includesUsage))
     }
 
-    private func appendEnd(_ reason: FinishReason?, to output: inout [UInt8]) {
+    private mutating func appendEnd(_ reason: FinishReason?, to output: inout [UInt8]) {
         output.append(json: "data: ")
         output.append(contentsOf: shape.choiceHead)
         output.append(contentsOf: shape.closing)
@@ -107,6 +109,7 @@ struct EventAnswer: AnswerEncoder {
             output.append(json: "data: ")
             output.append(contentsOf: shape.chunkHead)
             output.append(json: #""choices":[],"usage":"#)
+            usage.completionTokens = completionTokens.value
             usage.append(to: &output)
             output.append(json: "}\n\n")
         }

@@ -57,12 +57,16 @@ struct StreamBody: Sendable {
         let labels: Labels = ["format": job.delivery.format.name, "encoding": coding.encoding.rawValue]
         let bytes = metrics.bodyBytes[labels]
         let tokens = metrics.completionTokens[["model": job.model.name]]
+        var counted = 0
         while true {
             var end: End?
             switch try await delivery(from: mailbox) {
             case .frames(let frames):
                 encoder.append(frames, to: &output.plain)
-                tokens.add(note(frames))
+                note(frames)
+                let produced = stream.produced.value
+                tokens.add(produced - counted)
+                counted = produced
                 log.append(frames)
                 if let last = frames.last, last.done {
                     end = last.finishReason == .error && !encoder.failsCleanly ? .cut(.engineFailed) : .clean
@@ -109,19 +113,17 @@ struct StreamBody: Sendable {
         }
         return EventAnswer(
             job.kind, id: id, model: job.model.name, vocabulary: job.model.map.vocabulary,
-            promptTokens: job.request.prompt.count, includesUsage: job.delivery.includesUsage)
+            promptTokens: job.request.prompt.count, completionTokens: stream.produced,
+            includesUsage: job.delivery.includesUsage)
     }
 
-    /// - Returns: how many ids the frames hold.
-    private func note(_ frames: [TokenFrame]) -> Int {
-        let count = frames.reduce(0) { $0 + $1.ids.count }
+    private func note(_ frames: [TokenFrame]) {
         trace.note { notes in
             if notes.timeToFirstFrame == nil { notes.timeToFirstFrame = .now - trace.start }
-            notes.completionTokens += count
+            notes.completionTokens = stream.produced.value
             notes.frames += frames.count
             if let last = frames.last, last.done { notes.ending = last.finishReason?.rawValue ?? "none" }
         }
-        return count
     }
 
     private func noteFailure(_ error: EngineError) {

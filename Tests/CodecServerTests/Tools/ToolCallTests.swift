@@ -85,7 +85,11 @@ struct ToolCallTests {
         }
         try await withRoutes(engine) { client in
             let body = #"{"messages":[{"role":"user","content":"1+2?"}],\#(Self.tools)"#
-            let whole = try await client.post("/v1/chat/completions", body + "}").json()["choices"]?[0]
+            let document = try await client.post("/v1/chat/completions", body + "}").json()
+            // The call's ids were made too.
+            let made = Self.ids("I will.<\(Self.call)><oops>").count
+            #expect(document["usage"]?["completion_tokens"] == .integer(made))
+            let whole = document["choices"]?[0]
             #expect(whole?["finish_reason"] == .string("tool_calls"))
             #expect(whole?["message"]?["content"] == .string("I will.oops"))
             let call = whole?["message"]?["tool_calls"]?[0]
@@ -98,7 +102,10 @@ struct ToolCallTests {
             }
             #expect(id.hasPrefix("call_"))
 
-            let events = try await client.post("/v1/chat/completions", body + #","stream":true}"#).text
+            let events = try await client.post(
+                "/v1/chat/completions", body + #","stream":true,"stream_options":{"include_usage":true}}"#
+            ).text
+            #expect(events.contains(#""completion_tokens":\#(made)"#))
             let chunks = try events.split(separator: "\n\n").compactMap { event -> JSONValue? in
                 let data = event.dropFirst("data: ".count)
                 return data == "[DONE]" ? nil : try JSONValue(parsing: Array(data.utf8))

@@ -28,6 +28,19 @@ extension Translator.SpecialPair {
     }
 }
 
+extension Translator.SpecialPair {
+    /// The special tokens that have the same name on both sides, and those of the rest that have the same role.
+    public static func byNameAndRole(from source: TokenizerMap, to target: TokenizerMap) -> [Self] {
+        var pairs: [Self] = []
+        for (name, id) in source.specialTokens.sorted(by: { $0.value < $1.value }) {
+            guard let other = target.specialTokens[name] else { continue }
+            pairs.append(Self(source: id, target: other))
+        }
+        let named = Set(pairs.map(\.source))
+        return pairs + byRole(from: source, to: target).filter { !named.contains($0.source) }
+    }
+}
+
 extension TokenizerMap {
     /// The special token that has this role: told by its name, or else by what the document says.
     public func specialID(for role: SpecialTokenRole) -> TokenID? {

@@ -45,7 +45,8 @@ struct ClientVocabulary: Sendable {
     }
 
     /// The model's ids for the client's.
-    /// - Throws: 400 naming the first id that the client's vocabulary has not, and where it stands.
+    /// - Throws: 400 naming the first id that the client's vocabulary has not, and where it stands; or a special token
+    ///   that has no counterpart: a prompt without it would be another one.
     func promptIDs(_ ids: [TokenID], field: String) throws(APIError) -> [TokenID] {
         if let index = ids.firstIndex(where: { !map.vocabulary.contains($0) }) {
             throw .invalidRequest(
@@ -54,7 +55,11 @@ struct ClientVocabulary: Sendable {
         }
         guard let model else { return ids }
         do {
-            var translator = try Translator(from: map.vocabulary, to: model.tokenizer)
+            var translator = try Translator(
+                from: map, to: model,
+                options: .init(
+                    specials: Translator.SpecialPair.byNameAndRole(from: map, to: model),
+                    otherSpecials: .refuse))
             return try translator.translate(ids) + translator.finish()
         } catch {
             throw .invalidRequest("'\(field)' cannot be translated: \(error).", param: field)
@@ -65,7 +70,7 @@ struct ClientVocabulary: Sendable {
     func stage() throws(APIError) -> TranslationStage? {
         guard let model else { return nil }
         do {
-            return try TranslationStage(from: model.vocabulary, to: map.tokenizer)
+            return try TranslationStage(from: model, to: map)
         } catch {
             throw .internalError
         }

@@ -1,5 +1,6 @@
 internal import CodecCore
 internal import CodecEngines
+internal import CodecMaps
 
 /// Gives the client ids of its own vocabulary (spec §10).
 struct TranslationStage: FrameStage {
@@ -7,9 +8,11 @@ struct TranslationStage: FrameStage {
 
     /// - Parameters:
     ///   - source: the model's vocabulary.
-    ///   - target: the tokenizer of the client's.
-    init(from source: Vocabulary, to target: Tokenizer) throws(TranslatorError) {
-        translator = try Translator(from: source, to: target)
+    ///   - target: the client's.
+    init(from source: TokenizerMap, to target: TokenizerMap) throws(TranslatorError) {
+        translator = try Translator(
+            from: source, to: target,
+            options: .init(specials: Translator.SpecialPair.byNameAndRole(from: source, to: target)))
     }
 
     mutating func process(_ frame: TokenFrame) throws(EngineError) -> [TokenFrame] {

@@ -13,12 +13,13 @@ struct TranslationTests {
     /// Bytes, and two tokens of two bytes: other ids than the model's for the same text.
     static func pairs() throws -> TokenizerMap {
         var document = MapDocument(
-            id: "test/pairs", vocabSize: 258,
+            id: "test/pairs", vocabSize: 402,
             vocab: try ByteMap.document().vocab, encoder: .byteLevel,
             merges: StringTable(["a b", "Ġ c"]))
         document.vocab.tokens.append("ab".utf8)
         document.vocab.tokens.append("Ġc".utf8)
         document.vocab.ids += [256, 257]
+        document.specialTokens = [.init(name: "<|end|>", id: 400), .init(name: "<|other|>", id: 401)]
         return try TokenizerMap(document)
     }
 
@@ -49,6 +50,24 @@ struct TranslationTests {
             }
         }
         #expect(engine.requests.map(\.prompt) == [ByteMap.ids("say ab c"), ByteMap.ids("say ab c")])
+    }
+
+    @Test("special tokens of one name become each other; a prompt with another one is refused")
+    func specials() async throws {
+        let client = try Self.pairs()
+        let engine = try SteppedEngine(answering: "x")
+        try await withRoutes(engine, configure: { $0.translatedMaps = [client] }) { test in
+            let known = try await test.post(
+                "/v1/completions", #"{"prompt":[256,400,99],"stream_format":"msgpack"}"#,
+                headers: Self.headers(client))
+            #expect(known.status == .ok, "\(known.text)")
+            let other = try await test.post(
+                "/v1/completions", #"{"prompt":[256,401,99],"stream_format":"msgpack"}"#,
+                headers: Self.headers(client))
+            #expect(other.status == .badRequest)
+            #expect(other.text.contains("401"))
+        }
+        #expect(engine.requests.map(\.prompt) == [ByteMap.ids("ab") + [ByteMap.end] + ByteMap.ids("c")])
     }
 
     @Test("a client that does not allow it, and a server that does not offer it, get 409")

@@ -13,8 +13,11 @@ struct GrammarWriter {
     private var depth = 0
     private var repetitions = 0
 
-    /// Rules at most: a schema of a megabyte could ask for very many.
+    /// What bounds the work of asking the grammar about a vocabulary: rules, bytes of them, and what may come in one
+    /// place.
     private static let maximumRules = 10_000
+    private static let maximumBytes = 256 << 10
+    private static let maximumAlternatives = 500
     /// Subschemas in subschemas at most, by whatever number of references.
     private static let maximumDepth = 256
     /// The most of one repetition, and of all: llama.cpp writes them out.
@@ -48,7 +51,7 @@ struct GrammarWriter {
 
     /// Adds a rule and gives its name.
     mutating func add(_ body: String, at path: String) throws(SchemaError) -> String {
-        guard ruleCount < Self.maximumRules else {
+        guard ruleCount < Self.maximumRules, text.utf8.count + body.utf8.count <= Self.maximumBytes else {
             throw SchemaError(path: path, reason: "is too large")
         }
         ruleCount += 1
@@ -72,7 +75,7 @@ struct GrammarWriter {
         if let reference = value["$ref"]?.string { return try rule(forReference: reference, at: path) }
         if let constant = value["const"] { return try add(Self.literal(constant), at: path) }
         if let values = value["enum"]?.array {
-            guard !values.isEmpty else { throw SchemaError(path: path, reason: "allows no value") }
+            try checkCount(values, at: path)
             return try add(values.map(Self.literal).joined(separator: " | "), at: path)
         }
         for key in ["anyOf", "oneOf"] {
@@ -120,12 +123,19 @@ struct GrammarWriter {
     private mutating func alternatives(
         _ choices: [JSONValue], at path: String
     ) throws(SchemaError) -> String {
-        guard !choices.isEmpty else { throw SchemaError(path: path, reason: "allows no value") }
+        try checkCount(choices, at: path)
         var names: [String] = []
         for (index, choice) in choices.enumerated() {
             names.append(try rule(for: choice, at: "\(path)/\(index)"))
         }
         return try add(names.joined(separator: " | "), at: path)
+    }
+
+    private func checkCount(_ alternatives: [JSONValue], at path: String) throws(SchemaError) {
+        guard !alternatives.isEmpty else { throw SchemaError(path: path, reason: "allows no value") }
+        guard alternatives.count <= Self.maximumAlternatives else {
+            throw SchemaError(path: path, reason: "allows more than \(Self.maximumAlternatives) values")
+        }
     }
 
     private mutating func string(_ value: JSONValue, at path: String) throws(SchemaError) -> String {

@@ -119,6 +119,8 @@ struct ConstraintTests {
             (##"{"$ref": "#/nothing"}"##, "#"), (##"{"type": "string", "maxLength": 100000}"##, "#"),
             (##"{"type": "array", "minItems": 3, "maxItems": 2}"##, "#"), (##"{"$ref": "#"}"##, "#"),
             (##"{"items": {"items": false, "type": "array"}, "type": "array"}"##, "#/items/items"),
+            ("{\"enum\": [" + (0...500).map(String.init).joined(separator: ",") + "]}", "#"),
+            ("{\"const\": \"" + String(repeating: "x", count: 300_000) + "\"}", "#"),
             (
                 String(repeating: #"{"anyOf":["#, count: 120) + "true" + String(repeating: "]}", count: 120),
                 "#"

@@ -25,8 +25,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -61,21 +64,47 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: strict),
 
+        .target(
+            name: "CodecAPI",
+            dependencies: [
+                "CodecCore", "CodecMaps", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], swiftSettings: strict),
+
         .systemLibrary(name: "CLlama", pkgConfig: "llama", providers: [.brew(["llama.cpp"])]),
         .target(
             name: "CodecEngines",
-            dependencies: ["CodecCore", "CodecMaps", "CLlama"], swiftSettings: strict),
+            dependencies: [
+                "CodecAPI", "CodecClient", "CodecCore", "CodecCompression", "CodecMaps", "CLlama",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "CodecGateway",
+            dependencies: [
+                "CodecAPI", "CodecCore", "CodecCompression", "CodecEngines", "CodecMaps",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: strict),
 
         .target(
             name: "CodecServer",
             dependencies: [
-                "CodecCore", "CodecMaps", "CodecCompression", "CodecEngines",
+                "CodecAPI", "CodecCore", "CodecMaps", "CodecCompression", "CodecEngines", "CodecGateway",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
 
@@ -90,7 +119,7 @@ let package = Package(
         .executableTarget(
             name: "codec-cli",
             dependencies: [
-                "Codec", "CodecEngines", "CodecServer",
+                "Codec", "CodecEngines", "CodecGateway", "CodecServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -140,12 +169,28 @@ let package = Package(
             dependencies: ["CodecCore", "CodecCompression", "CodecMaps", "CodecTesting"],
             resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(
+            name: "CodecAPITests", dependencies: ["CodecAPI", "CodecCore", "CodecMaps"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CodecEnginesTests",
-            dependencies: ["CodecCore", "CodecEngines", "CodecMaps", "CodecTesting"], swiftSettings: strict),
+            dependencies: [
+                "CodecAPI", "CodecCompression", "CodecCore", "CodecEngines", "CodecMaps", "CodecTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "CodecGatewayTests",
+            dependencies: [
+                "CodecAPI", "CodecCore", "CodecEngines", "CodecGateway", "CodecMaps", "CodecTesting",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "CodecServerTests",
             dependencies: [
-                "CodecCompression", "CodecCore", "CodecEngines", "CodecMaps", "CodecServer",
+                "CodecAPI", "CodecCompression", "CodecCore", "CodecEngines", "CodecGateway", "CodecMaps",
+                "CodecServer",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

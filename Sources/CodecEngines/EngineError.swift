@@ -16,6 +16,24 @@ public struct EngineError: Error, Sendable, Equatable {
         public static let shuttingDown = Code(rawValue: "shutting_down")
         /// Generation failed midway (HTTP 500, or a terminal `error` frame).
         public static let generationFailed = Code(rawValue: "generation_failed")
+        /// What was asked for is not to be had from this engine or upstream (HTTP 400); `parameter` names the field.
+        public static let unsupported = Code(rawValue: "unsupported")
+        /// The upstream cannot be reached (HTTP 502).
+        public static let upstreamUnreachable = Code(rawValue: "upstream_unreachable")
+        /// The upstream failed, or answered what is no answer of its API: HTML, broken JSON, a stream without an end (HTTP 502).
+        public static let upstreamFailed = Code(rawValue: "upstream_failed")
+        /// The upstream did not answer in time (HTTP 504).
+        public static let upstreamTimeout = Code(rawValue: "upstream_timeout")
+        /// The upstream refuses the gateway's own key (HTTP 502: nothing that the client could mend).
+        public static let upstreamUnauthorized = Code(rawValue: "upstream_unauthorized")
+        /// The upstream wants fewer requests (HTTP 429); `retryAfter` is what it said.
+        public static let rateLimited = Code(rawValue: "rate_limit_exceeded")
+        /// The upstream's account is used up (HTTP 429, and no use trying again).
+        public static let quotaExceeded = Code(rawValue: "insufficient_quota")
+        /// The upstream does not know the model (HTTP 404).
+        public static let modelNotFound = Code(rawValue: "model_not_found")
+        /// The upstream declined for what was said (HTTP 400).
+        public static let contentRefused = Code(rawValue: "content_filter")
     }
 
     public var code: Code
@@ -23,6 +41,8 @@ public struct EngineError: Error, Sendable, Equatable {
     public var parameter: String?
     /// Seconds after which trying again makes sense.
     public var retryAfter: Int?
+    /// The upstream that failed, by the name that the operator gave it; nil for an engine in this process.
+    public var upstream: String?
 
     public init(_ code: Code, _ message: String, parameter: String? = nil, retryAfter: Int? = nil) {
         self.code = code

@@ -1,3 +1,4 @@
+internal import CodecAPI
 public import CodecEngines
 internal import CodecMaps
 

@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import CodecCompression
 internal import CodecCore
 internal import HTTPTypes

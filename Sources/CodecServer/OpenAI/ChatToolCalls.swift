@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import CodecCore
 
 /// Tool calls as the chat API shows them.

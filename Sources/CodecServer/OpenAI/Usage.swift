@@ -1,3 +1,4 @@
+internal import CodecAPI
 /// The `usage` of an answer.
 struct Usage: Sendable, Equatable {
     var promptTokens: Int

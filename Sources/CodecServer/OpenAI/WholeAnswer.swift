@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import CodecCore
 
 /// An answer that is not streamed: one JSON document.

@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import Dispatch
 
 /// Where large bodies are parsed and tokenized, and all that are compressed are decompressed, since these may be large

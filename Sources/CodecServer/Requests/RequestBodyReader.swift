@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import CodecCompression
 internal import HTTPTypes
 internal import Hummingbird

@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import CodecEngines
 internal import CodecMaps
 

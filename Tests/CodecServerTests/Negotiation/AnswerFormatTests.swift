@@ -1,3 +1,4 @@
+import CodecAPI
 import CodecCore
 import HTTPTypes
 import Testing

@@ -1,8 +1,8 @@
-internal import CodecMaps
+package import CodecMaps
 
 extension JSONValue {
     /// What the value is, in a word, for messages.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"

@@ -1,96 +1,73 @@
-internal import CodecEngines
-internal import HTTPTypes
+package import HTTPTypes
 
 /// A failed request, as the OpenAI API tells it: a status and
 /// `{"error":{"message","type","param","code"}}`.
-struct APIError: Error, Sendable, Equatable {
-    var status: HTTPResponse.Status
-    var message: String
-    var type: String
+package struct APIError: Error, Sendable, Equatable {
+    package var status: HTTPResponse.Status
+    package var message: String
+    package var type: String
     /// The field that is wrong.
-    var param: String?
-    var code: String?
-    var headers: HTTPFields = [:]
+    package var param: String?
+    package var code: String?
+    package var headers: HTTPFields = [:]
     /// Members beside `error`, as JSON text like `"map":"sha256:…"`.
-    var extra: String?
+    package var extra: String?
 
     /// A request that can never succeed: exactly 400, the one status that every client does not try again.
-    static func invalidRequest(_ message: String, param: String? = nil, code: String? = nil) -> APIError {
+    package static func invalidRequest(_ message: String, param: String? = nil, code: String? = nil)
+        -> APIError
+    {
         APIError(
             status: .badRequest, message: message, type: "invalid_request_error", param: param, code: code)
     }
 
-    static func unsupported(_ field: String) -> APIError {
+    package static func unsupported(_ field: String) -> APIError {
         invalidRequest(
             "'\(field)' is not supported by this server.", param: field, code: "unsupported_parameter")
     }
 
-    static func notFound(_ path: String) -> APIError {
+    package static func notFound(_ path: String) -> APIError {
         APIError(
             status: .notFound, message: "There is nothing at \(path.prefix(200)).",
             type: "invalid_request_error",
             code: "not_found")
     }
 
-    static func unknownModel(_ name: String) -> APIError {
+    package static func unknownModel(_ name: String) -> APIError {
         APIError(
             status: .notFound,
             message: "The model '\(name.prefix(200))' does not exist; GET /v1/models lists those that do.",
             type: "invalid_request_error", param: "model", code: "model_not_found")
     }
 
-    static func methodNotAllowed(allow: String) -> APIError {
+    package static func methodNotAllowed(allow: String) -> APIError {
         APIError(
             status: .methodNotAllowed, message: "The method is not allowed here; allowed: \(allow).",
             type: "invalid_request_error", code: "method_not_allowed", headers: [.allow: allow])
     }
 
-    static func unsupportedMediaType(_ message: String, headers: HTTPFields = [:]) -> APIError {
+    package static func unsupportedMediaType(_ message: String, headers: HTTPFields = [:]) -> APIError {
         APIError(
             status: .unsupportedMediaType, message: message, type: "invalid_request_error",
             code: "unsupported_media_type", headers: headers)
     }
 
-    static func tooLarge(_ message: String) -> APIError {
+    package static func tooLarge(_ message: String) -> APIError {
         APIError(
             status: .contentTooLarge, message: message, type: "invalid_request_error",
             code: "request_too_large")
     }
 
-    static func notAcceptable(_ message: String) -> APIError {
+    package static func notAcceptable(_ message: String) -> APIError {
         APIError(
             status: .notAcceptable, message: message, type: "invalid_request_error", code: "not_acceptable")
     }
 
-    static let internalError = APIError(
+    package static let internalError = APIError(
         status: .internalServerError, message: "The server failed to answer; the log has the reason.",
         type: "server_error", code: "internal_error")
 
-    /// An engine's refusal. `promptField` is what the request calls the engine's prompt.
-    init(_ error: EngineError, promptField: String? = nil) {
-        self.init(
-            status: .internalServerError, message: error.message, type: "server_error",
-            param: error.parameter, code: error.code.rawValue)
-        switch error.code {
-        case .invalidRequest, .contextOverflow:
-            status = .badRequest
-            type = "invalid_request_error"
-            if error.parameter == nil || error.parameter == "prompt" {
-                param = promptField ?? error.parameter
-            }
-        case .overloaded:
-            status = .tooManyRequests
-            type = "rate_limit_error"
-            code = "rate_limit_exceeded"
-            headers[.retryAfter] = String(max(1, error.retryAfter ?? 1))
-        case .modelUnavailable, .shuttingDown:
-            status = .serviceUnavailable
-            headers[.retryAfter] = String(max(1, error.retryAfter ?? 1))
-        default: break
-        }
-    }
-
-    init(
+    package init(
         status: HTTPResponse.Status, message: String, type: String, param: String? = nil,
         code: String? = nil, headers: HTTPFields = [:], extra: String? = nil
     ) {
@@ -104,7 +81,7 @@ struct APIError: Error, Sendable, Equatable {
     }
 
     /// The body: also what a stream carries when it fails midway.
-    func appendBody(to output: inout [UInt8]) {
+    package func appendBody(to output: inout [UInt8]) {
         output.append(json: #"{"error":{"message":"#)
         output.append(jsonString: message)
         output.append(json: #","type":"#)

@@ -1,8 +1,8 @@
-internal import CodecMaps
+package import CodecMaps
 
 /// A request's JSON object, read field by field; errors name the field. `null` counts as absent, as the
 /// OpenAI API has it.
-struct JSONObject {
+package struct JSONObject {
     /// A request's body holds so many values at most.
     private static let maximumValues = 2_097_152
 
@@ -18,7 +18,7 @@ struct JSONObject {
 
     /// - Parameter name: the value's own name.
     /// - Throws: 400 when it is no object.
-    init(_ value: JSONValue, name: String) throws(APIError) {
+    package init(_ value: JSONValue, name: String) throws(APIError) {
         guard case .object(let members) = value else {
             throw .invalidRequest("'\(name)' must be an object, not \(value.kind).", param: name)
         }
@@ -27,7 +27,7 @@ struct JSONObject {
 
     /// The object that a body's document is.
     /// - Throws: 400 when it is no JSON or no object.
-    init(body: [UInt8]) throws(APIError) {
+    package init(body: [UInt8]) throws(APIError) {
         let document: JSONValue
         do {
             document = try JSONValue(parsing: body, limit: Self.maximumValues)
@@ -42,27 +42,27 @@ struct JSONObject {
     }
 
     /// A field's full name, for messages.
-    func name(of field: String) -> String { path + field }
+    package func name(of field: String) -> String { path + field }
 
     /// The value of a field; nil when it is absent or null.
-    subscript(field: String) -> JSONValue? {
+    package subscript(field: String) -> JSONValue? {
         guard let value = members[field], value != .null else { return nil }
         return value
     }
 
-    func string(_ field: String) throws(APIError) -> String? {
+    package func string(_ field: String) throws(APIError) -> String? {
         guard let value = self[field] else { return nil }
         guard case .string(let text) = value else { throw wrongType(field, value, "a string") }
         return text
     }
 
-    func bool(_ field: String) throws(APIError) -> Bool? {
+    package func bool(_ field: String) throws(APIError) -> Bool? {
         guard let value = self[field] else { return nil }
         guard case .bool(let flag) = value else { throw wrongType(field, value, "a boolean") }
         return flag
     }
 
-    func integer(_ field: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
+    package func integer(_ field: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let value = self[field] else { return nil }
         switch value {
         case .integer(let number) where range.contains(number): return number
@@ -77,7 +77,7 @@ struct JSONObject {
         }
     }
 
-    func number(_ field: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
+    package func number(_ field: String, in range: ClosedRange<Double>) throws(APIError) -> Double? {
         guard let value = self[field] else { return nil }
         let number: Double
         switch value {
@@ -91,18 +91,18 @@ struct JSONObject {
         return number
     }
 
-    func array(_ field: String) throws(APIError) -> [JSONValue]? {
+    package func array(_ field: String) throws(APIError) -> [JSONValue]? {
         guard let value = self[field] else { return nil }
         guard case .array(let elements) = value else { throw wrongType(field, value, "an array") }
         return elements
     }
 
-    func object(_ field: String) throws(APIError) -> JSONObject? {
+    package func object(_ field: String) throws(APIError) -> JSONObject? {
         guard let value = self[field] else { return nil }
         return try JSONObject(value, name: name(of: field))
     }
 
-    func wrongType(_ field: String, _ value: JSONValue, _ expected: String) -> APIError {
+    package func wrongType(_ field: String, _ value: JSONValue, _ expected: String) -> APIError {
         .invalidRequest(
             "'\(name(of: field))' must be \(expected), not \(value.kind).", param: name(of: field))
     }

@@ -1,24 +1,24 @@
 /// Writing JSON straight into bytes: answers have few, fixed shapes, and a stream writes one a frame.
 extension [UInt8] {
     /// Appends text as it is.
-    mutating func append(json text: StaticString) {
+    package mutating func append(json text: StaticString) {
         append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(json number: Int) {
+    package mutating func append(json number: Int) {
         var text = String(number)
         text.withUTF8 { append(contentsOf: $0) }
     }
 
     /// Appends a string with its quotes, escaped as JSON asks and no more.
-    mutating func append(jsonString text: String) {
+    package mutating func append(jsonString text: String) {
         append(UInt8(ascii: "\""))
         append(jsonEscaped: text)
         append(UInt8(ascii: "\""))
     }
 
     /// Appends a string's inside.
-    mutating func append(jsonEscaped text: String) {
+    package mutating func append(jsonEscaped text: String) {
         var text = text
         text.withUTF8 { bytes in
             var start = 0
@@ -52,7 +52,7 @@ extension [UInt8] {
     }
 
     /// Appends a string, or `null`.
-    mutating func append(jsonString text: String?) {
+    package mutating func append(jsonString text: String?) {
         if let text { append(jsonString: text) } else { append(json: "null") }
     }
 }

@@ -17,6 +17,11 @@ public protocol TokenEngine: Sendable {
         _ messages: [ChatMessage], tools: [ToolDefinition]
     ) throws(EngineError) -> [Tokenizer.Segment]
 
+    /// The ids of the prompt that asks for the next message of the assistant.
+    func chatPrompt(
+        _ messages: [ChatMessage], tools: [ToolDefinition]
+    ) async throws(EngineError) -> [TokenID]
+
     /// Starts a completion; returns once it has a slot or a place in the queue.
     ///
     /// The stream ends with exactly one terminal frame, or throws. Dropping it, or cancelling the task
@@ -57,6 +62,22 @@ public struct EngineLoad: Sendable, Equatable {
 extension TokenEngine {
     /// What the map says.
     public var toolCalling: ToolCalling? { map.toolCalling }
+
+    /// What `renderChat` says, tokenized here.
+    /// - Throws: `contextOverflow` at once for a text so long that no tokenizing could make it fit the context.
+    public func chatPrompt(
+        _ messages: [ChatMessage], tools: [ToolDefinition]
+    ) async throws(EngineError) -> [TokenID] {
+        let segments = try renderChat(messages, tools: tools)
+        let bytes = segments.reduce(0) { $0 + $1.text.utf8.count }
+        guard bytes / map.vocabulary.longestTokenLength < model.contextLength else {
+            throw EngineError(
+                .contextOverflow,
+                "The prompt has \(bytes) bytes, too many for the context of \(model.contextLength) tokens.",
+                parameter: "prompt")
+        }
+        return map.tokenizer.encode(segments)
+    }
 
     /// The model's chat template applied to messages, without tools.
     public func renderChat(_ messages: [ChatMessage]) throws(EngineError) -> [Tokenizer.Segment] {

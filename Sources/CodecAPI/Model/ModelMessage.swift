@@ -78,20 +78,13 @@ package struct ReasoningPart: Sendable, Equatable {
 package struct ModelToolCall: Sendable, Equatable {
     package var id: String
     package var name: String
-    /// The namespace that the tool was declared in (Responses API).
-    package var namespace: String?
-    /// A function's arguments as JSON text; a custom tool's input as it is.
+    /// JSON text; what the model wrote, which need not be valid.
     package var arguments: String
-    package var isCustom: Bool
 
-    package init(
-        id: String, name: String, namespace: String? = nil, arguments: String, isCustom: Bool = false
-    ) {
+    package init(id: String, name: String, arguments: String) {
         self.id = id
         self.name = name
-        self.namespace = namespace
         self.arguments = arguments
-        self.isCustom = isCustom
     }
 }
 
@@ -101,12 +94,10 @@ package struct ModelToolResult: Sendable, Equatable {
     /// Texts and images.
     package var parts: [MessagePart]
     package var isError: Bool
-    package var isCustom: Bool
 
-    package init(callID: String, parts: [MessagePart], isError: Bool = false, isCustom: Bool = false) {
+    package init(callID: String, parts: [MessagePart], isError: Bool = false) {
         self.callID = callID
         self.parts = parts
         self.isError = isError
-        self.isCustom = isCustom
     }
 }

@@ -1,26 +1,22 @@
 package import CodecMaps
 
-/// A tool that the model may call.
+/// A tool that the model may call. Fronts write what other APIs do not know (custom tools, namespaces) as functions, and
+/// undo it in their answers.
 package struct ModelTool: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// Called with JSON arguments of a schema, which is an object.
         case function(parameters: JSONValue, isStrict: Bool?)
-        /// Called with one text (OpenAI's custom tools); `format` is their grammar, as it came.
-        case custom(format: JSONValue?)
         /// Run by the model's server, like `web_search`: known only to servers of the API that it came in by.
         case hosted(JSONValue)
     }
 
     package var name: String
-    /// The namespace that it was declared in (Responses API).
-    package var namespace: String?
     /// What the tool does, for the model to read.
     package var description: String?
     package var kind: Kind
 
-    package init(name: String, namespace: String? = nil, description: String? = nil, kind: Kind) {
+    package init(name: String, description: String? = nil, kind: Kind) {
         self.name = name
-        self.namespace = namespace
         self.description = description
         self.kind = kind
     }
@@ -35,7 +31,7 @@ package enum ToolChoice: Sendable, Equatable {
     /// It calls at least one.
     case required
     /// It calls the tool of this name.
-    case tool(name: String, namespace: String?)
+    case tool(name: String)
     /// It calls, where required at least one, and otherwise if it likes, tools of these names only.
     case allowed(names: [String], isRequired: Bool)
 }

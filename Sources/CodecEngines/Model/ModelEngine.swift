@@ -29,8 +29,14 @@ package struct ModelStream: AsyncSequence, Sendable {
     package typealias Failure = EngineError
 
     private let source: any ModelChunkSource
+    /// What the upstream could not be told as the client said it, in words that are fit for a header (`Codec-Degraded`),
+    /// like `prompt-as-message`; `docs/gateway.md` lists them.
+    package let degradations: [String]
 
-    package init(_ source: any ModelChunkSource) { self.source = source }
+    package init(_ source: any ModelChunkSource, degradations: [String] = []) {
+        self.source = source
+        self.degradations = degradations
+    }
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: source) }
 

@@ -28,13 +28,22 @@ package struct JSONObject {
     /// The object that a body's document is.
     /// - Throws: 400 when it is no JSON or no object.
     package init(body: [UInt8]) throws(APIError) {
-        let document: JSONValue
+        try self.init(document: try Self.document(of: body))
+    }
+
+    /// A body's JSON, for whoever needs the whole beside the fields.
+    /// - Throws: 400 when it is no JSON.
+    package static func document(of body: [UInt8]) throws(APIError) -> JSONValue {
         do {
-            document = try JSONValue(parsing: body, limit: Self.maximumValues)
+            return try JSONValue(parsing: body, limit: maximumValues)
         } catch {
             throw .invalidRequest(
                 "The body is not valid JSON: \(error.code.rawValue) (byte \(error.offset)).")
         }
+    }
+
+    /// - Throws: 400 when a body's document is no object.
+    package init(document: JSONValue) throws(APIError) {
         guard case .object(let members) = document else {
             throw .invalidRequest("The body must be a JSON object, not \(document.kind).")
         }

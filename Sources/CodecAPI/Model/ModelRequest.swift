@@ -1,5 +1,6 @@
 package import CodecCore
 package import CodecMaps
+package import HTTPTypes
 
 /// The one internal form of a request for a model's answer, whatever API it came in by.
 ///
@@ -25,6 +26,9 @@ package struct ModelRequest: Sendable, Equatable {
     package var isStreamed = true
     /// The request as it came, for an upstream that speaks the same API: nothing of it is lost then.
     package var original: OriginalRequest?
+    /// Full names of fields of `original` that have no other form here, and without which the request would mean
+    /// something else: upstreams of other APIs must refuse it.
+    package var nativeFields: [String] = []
 
     package init(model: String? = nil, input: ModelInput) {
         self.model = model
@@ -46,10 +50,13 @@ package enum ModelInput: Sendable, Equatable {
 package struct OriginalRequest: Sendable, Equatable {
     package var dialect: Dialect
     package var body: JSONValue
+    /// Headers that belong to the request as its API has it and go on with it, like `anthropic-beta`; never keys.
+    package var headers: HTTPFields
 
-    package init(_ dialect: Dialect, _ body: JSONValue) {
+    package init(_ dialect: Dialect, _ body: JSONValue, headers: HTTPFields = [:]) {
         self.dialect = dialect
         self.body = body
+        self.headers = headers
     }
 }
 

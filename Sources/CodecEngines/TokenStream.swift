@@ -25,7 +25,7 @@ public struct TokenStream: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
 
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate let reader: Reader
 
         /// The ids that wait, as one frame; suspends when there are none. Nil after the terminal frame, and

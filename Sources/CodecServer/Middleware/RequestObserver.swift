@@ -1,3 +1,5 @@
+internal import CodecAPI
+internal import CodecEngines
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging

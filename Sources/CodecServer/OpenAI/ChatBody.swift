@@ -13,7 +13,7 @@ struct ChatBody {
     let generation: GenerationFields
     let delivery: StreamFields
     let tools: ToolFields
-    let grammar: TextGrammar?
+    let textFormat: TextFormat?
     private let body: JSONObject
 
     init(_ body: JSONObject, headers: HTTPFields, flush: FlushPolicy) throws(APIError) {
@@ -26,7 +26,7 @@ struct ChatBody {
         generation = try GenerationFields(body)
         delivery = try StreamFields(body, headers: headers, flush: flush)
         tools = try ToolFields(body)
-        grammar = try AnswerSchema.grammar(body)
+        textFormat = try AnswerSchema.format(body)
         self.body = body
     }
 
@@ -50,7 +50,7 @@ struct ChatBody {
             request: CompletionRequest(
                 prompt: try model.encode(segments, field: "messages"), maxTokens: maxTokens,
                 sampling: generation.sampling, stop: generation.stop,
-                constraint: try ToolConstraint.constraint(tools, grammar: grammar, model: model)),
+                constraint: try tools.constraint(textFormat, model: model)),
             delivery: delivery, vocabulary: vocabulary, watching: try watching(model),
             promptField: "messages")
     }

@@ -1,3 +1,4 @@
+internal import CodecEngines
 internal import CodecAPI
 internal import CodecCore
 

@@ -1,3 +1,4 @@
+internal import CodecEngines
 internal import CodecAPI
 /// The constant parts of the chunks of one stream, and of the whole answer that is none: completions and chat
 /// differ in little else.

@@ -19,7 +19,7 @@ struct CompletionBody {
     let generation: GenerationFields
     let delivery: StreamFields
     let tools: ToolFields
-    let grammar: TextGrammar?
+    let textFormat: TextFormat?
     private let body: JSONObject
 
     init(_ body: JSONObject, headers: HTTPFields, flush: FlushPolicy) throws(APIError) {
@@ -29,7 +29,7 @@ struct CompletionBody {
         generation = try GenerationFields(body)
         delivery = try StreamFields(body, headers: headers, flush: flush)
         tools = try ToolFields(body)
-        grammar = try AnswerSchema.grammar(body)
+        textFormat = try AnswerSchema.format(body)
         self.body = body
     }
 
@@ -46,7 +46,7 @@ struct CompletionBody {
             request: CompletionRequest(
                 prompt: ids, maxTokens: maxTokens ?? model.defaultMaxTokens(after: ids.count),
                 sampling: generation.sampling, stop: generation.stop,
-                constraint: try ToolConstraint.constraint(tools, grammar: grammar, model: model)),
+                constraint: try tools.constraint(textFormat, model: model)),
             delivery: delivery, vocabulary: vocabulary, watching: try watching(model),
             promptField: "prompt")
     }

@@ -1,3 +1,5 @@
+internal import CodecAPI
+internal import CodecEngines
 internal import CodecCompression
 internal import CodecCore
 internal import Dispatch

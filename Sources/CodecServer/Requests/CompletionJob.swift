@@ -1,3 +1,4 @@
+internal import CodecMaps
 internal import CodecAPI
 internal import CodecCore
 internal import CodecEngines
@@ -21,7 +22,7 @@ struct CompletionJob: Sendable {
     /// What is done to the engine's frames.
     func stages() throws(APIError) -> [any FrameStage] {
         var stages: [any FrameStage] = []
-        if let watching { stages.append(ToolCallStage(watching, model: model.map)) }
+        if let watching { stages.append(ToolCallStage(watching, vocabulary: model.map.vocabulary)) }
         // Text is made of the model's own ids.
         if delivery.format.frameFormat != nil, let translation = try vocabulary.stage() {
             stages.append(translation)

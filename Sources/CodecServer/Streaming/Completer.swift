@@ -40,7 +40,7 @@ struct Completer: Sendable {
         let stages = try job.stages()
         let stream: StagedFrames
         do {
-            stream = StagedFrames(stream: try await job.model.engine.generate(job.request), stages: stages)
+            stream = StagedFrames(try await job.model.engine.generate(job.request), stages: stages)
         } catch {
             throw APIError(error, promptField: job.promptField)
         }

@@ -1,3 +1,4 @@
+internal import CodecAPI
 internal import CodecCore
 internal import CodecEngines
 internal import Synchronization

@@ -102,4 +102,15 @@ struct ToolFields: Sendable, Equatable {
                 param: "tool_choice")
         }
     }
+
+    /// What the completion has to be so that a tool is called, or its text is of a format.
+    func constraint(_ format: TextFormat?, model: ServedModel) throws(APIError) -> GenerationConstraint? {
+        var required: [ToolDefinition]?
+        if case .one(let callable) = choice { required = callable }
+        do {
+            return try GenerationConstraint(calling: required, format: format, engine: model.engine)
+        } catch {
+            throw APIError(error)
+        }
+    }
 }

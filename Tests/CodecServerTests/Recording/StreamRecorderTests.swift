@@ -1,3 +1,4 @@
+import CodecAPI
 import CodecCompression
 import CodecCore
 import CodecEngines

@@ -1,3 +1,4 @@
+import CodecAPI
 import CodecCore
 import CodecEngines
 import Testing
@@ -18,7 +19,7 @@ struct FrameMailboxTests {
     func failure() async throws {
         let mailbox = FrameMailbox(policy: Self.patient)
         let (stream, channel) = TokenStream.makeStream(capacity: 64) {}
-        async let filled: Void = mailbox.fill(from: StagedFrames(stream: stream, stages: []))
+        async let filled: Void = mailbox.fill(from: StagedFrames(stream, stages: []))
         channel.send(1)
         #expect(Self.ids(try await mailbox.next()) == [1])
         channel.send(2)
@@ -38,7 +39,7 @@ struct FrameMailboxTests {
         for (reason, expected) in [(StreamCut.serverStopping, [2] as [TokenID]), (.clientGone, [])] {
             let mailbox = FrameMailbox(policy: Self.patient)
             let (stream, channel) = TokenStream.makeStream(capacity: 64) {}
-            async let filled: Void = mailbox.fill(from: StagedFrames(stream: stream, stages: []))
+            async let filled: Void = mailbox.fill(from: StagedFrames(stream, stages: []))
             channel.send(1)
             #expect(Self.ids(try await mailbox.next()) == [1])
             channel.send(2)
@@ -54,7 +55,7 @@ struct FrameMailboxTests {
     func largeFrames() async throws {
         let mailbox = FrameMailbox(policy: Self.patient)
         let (stream, channel) = TokenStream.makeStream(capacity: 8192) {}
-        async let filled: Void = mailbox.fill(from: StagedFrames(stream: stream, stages: []))
+        async let filled: Void = mailbox.fill(from: StagedFrames(stream, stages: []))
         channel.send(0)
         #expect(Self.ids(try await mailbox.next()) == [0])
         for id in 1...4096 as ClosedRange<TokenID> { channel.send(id) }

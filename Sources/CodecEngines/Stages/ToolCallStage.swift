@@ -1,23 +1,21 @@
-internal import CodecCore
-internal import CodecEngines
-internal import CodecMaps
+package import CodecCore
 
 /// Takes the regions between two special tokens out of a model's ids, and puts the calls that they hold into the frame
 /// with the ids that follow (spec §2).
-struct ToolCallStage: FrameStage {
+package struct ToolCallStage: FrameStage {
     private var watcher: ToolWatcher
     private let parser: ToolCallParser
     private let vocabulary: Vocabulary
     /// Calls that wait for the frame that carries them.
     private var calls: [ToolCall] = []
 
-    init(_ watching: ToolWatching, model map: TokenizerMap) {
+    package init(_ watching: ToolWatching, vocabulary: Vocabulary) {
         watcher = watching.watcher
         parser = watching.parser
-        vocabulary = map.vocabulary
+        self.vocabulary = vocabulary
     }
 
-    mutating func process(_ frame: TokenFrame) throws(EngineError) -> [TokenFrame] {
+    package mutating func process(_ frame: TokenFrame) throws(EngineError) -> [TokenFrame] {
         var frames: [TokenFrame] = []
         for event in watcher.feed(frame.ids) { take(event, into: &frames) }
         guard frame.done else { return frames }

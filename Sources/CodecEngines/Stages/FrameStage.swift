@@ -1,28 +1,32 @@
-internal import CodecCore
-internal import CodecEngines
+package import CodecCore
 internal import Synchronization
 
 /// What is done to an engine's frames on their way to the answer.
-protocol FrameStage: Sendable {
+package protocol FrameStage: Sendable {
     /// The frames that one becomes. Only the terminal frame becomes terminal, and it becomes at least itself.
     mutating func process(_ frame: TokenFrame) throws(EngineError) -> [TokenFrame]
 }
 
 /// An engine's stream with its stages applied, one after another.
-struct StagedFrames: AsyncSequence, Sendable {
-    typealias Element = TokenFrame
-    typealias Failure = EngineError
+package struct StagedFrames: AsyncSequence, Sendable {
+    package typealias Element = TokenFrame
+    package typealias Failure = EngineError
 
-    let stream: TokenStream
-    let stages: [any FrameStage]
+    private let stream: TokenStream
+    private let stages: [any FrameStage]
     /// The ids that the engine has made so far, whatever the stages do with them: what is accounted for.
-    let produced = IDCount()
+    package let produced = IDCount()
 
-    func makeAsyncIterator() -> AsyncIterator {
+    package init(_ stream: TokenStream, stages: [any FrameStage]) {
+        self.stream = stream
+        self.stages = stages
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(frames: stream.makeAsyncIterator(), stages: stages, produced: produced)
     }
 
-    struct AsyncIterator: AsyncIteratorProtocol {
+    package struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate var frames: TokenStream.AsyncIterator
         fileprivate var stages: [any FrameStage]
         fileprivate let produced: IDCount
@@ -36,11 +40,11 @@ struct StagedFrames: AsyncSequence, Sendable {
             self.produced = produced
         }
 
-        mutating func next() async throws(EngineError) -> TokenFrame? {
+        package mutating func next() async throws(EngineError) -> TokenFrame? {
             try await next(isolation: nil)
         }
 
-        mutating func next(
+        package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(EngineError) -> TokenFrame? {
             while ready.isEmpty {
@@ -59,10 +63,12 @@ struct StagedFrames: AsyncSequence, Sendable {
 }
 
 /// A number of ids that one task counts and another reads.
-final class IDCount: Sendable {
+package final class IDCount: Sendable {
     private let count = Atomic(0)
 
-    var value: Int { count.load(ordering: .relaxed) }
+    package init() {}
 
-    func add(_ ids: Int) { count.add(ids, ordering: .relaxed) }
+    package var value: Int { count.load(ordering: .relaxed) }
+
+    package func add(_ ids: Int) { count.add(ids, ordering: .relaxed) }
 }

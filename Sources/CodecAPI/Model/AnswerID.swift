@@ -1,18 +1,18 @@
 /// What names an answer: an id nobody else has, and when it was made.
-struct AnswerID: Sendable {
-    let text: String
+package struct AnswerID: Sendable {
+    package let text: String
     /// Seconds since 1970.
-    let created: Int
+    package let created: Int
 
-    init(prefix: String, created: Int) {
+    package init(prefix: String, created: Int) {
         text = prefix + RandomName.make()
         self.created = created
     }
 }
 
 /// 32 random hex digits.
-enum RandomName {
-    static func make() -> String {
+package enum RandomName {
+    package static func make() -> String {
         let digits = [UInt8]("0123456789abcdef".utf8)
         var generator = SystemRandomNumberGenerator()
         var name: [UInt8] = []

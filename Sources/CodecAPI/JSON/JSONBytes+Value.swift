@@ -2,6 +2,8 @@ package import CodecMaps
 
 extension [UInt8] {
     /// Appends a value's JSON; numbers as they were written.
+    // A literal is text, not a value.
+    @_disfavoredOverload
     package mutating func append(json value: JSONValue) {
         switch value {
         case .null: append(json: "null")
@@ -26,6 +28,11 @@ extension [UInt8] {
             }
             append(UInt8(ascii: "}"))
         }
+    }
+
+    /// Appends a finite number; JSON has no other, so that 0 stands for what is none.
+    package mutating func append(jsonNumber number: Double) {
+        append(json: JSONValue(number))
     }
 }
 

@@ -29,6 +29,9 @@ package struct ModelRequest: Sendable, Equatable {
     /// Full names of fields of `original` that have no other form here, and without which the request would mean
     /// something else: upstreams of other APIs must refuse it.
     package var nativeFields: [String] = []
+    /// Names of fields of `original` without another form here that an answer can do without, like `metadata`: upstreams
+    /// of other APIs are not told of them.
+    package var hints: [String] = []
 
     package init(model: String? = nil, input: ModelInput) {
         self.model = model
@@ -57,6 +60,19 @@ package struct OriginalRequest: Sendable, Equatable {
         self.dialect = dialect
         self.body = body
         self.headers = headers
+    }
+}
+
+extension ModelRequest {
+    /// What an upstream of another API than the request's own is not told of, as `ModelStream.degradations` name it.
+    /// - Throws: 400 that names the field when the request would mean something else without it.
+    package func leavingOutHints() throws(APIError) -> [String] {
+        if let field = nativeFields.first {
+            throw .invalidRequest(
+                "'\(field)' cannot be passed on: the model's server has another API.", param: field,
+                code: "unsupported_parameter")
+        }
+        return hints.map { "ignored-\($0)" }
     }
 }
 

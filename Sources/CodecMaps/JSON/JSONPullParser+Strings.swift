@@ -31,9 +31,19 @@ extension JSONPullParser {
 
     /// The latest key or string.
     package var string: String {
+        guard hasEscapes else {
+            return String(decoding: UnsafeBufferPointer(rebasing: bytes[content]), as: UTF8.self)
+        }
         var utf8: [UInt8] = []
         appendString(to: &utf8)
         return String(decoding: utf8, as: UTF8.self)
+    }
+
+    /// Whether the latest key or string is this text, and is written without escapes.
+    package func isString(_ text: StaticString) -> Bool {
+        guard !hasEscapes, content.count == text.utf8CodeUnitCount else { return false }
+        return UnsafeBufferPointer(rebasing: bytes[content])
+            .elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     // MARK: - Scanning

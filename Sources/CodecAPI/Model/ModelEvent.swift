@@ -1,5 +1,3 @@
-package import CodecCore
-package import CodecMaps
 
 /// What a model does while it answers, in the order in which it does it.
 ///

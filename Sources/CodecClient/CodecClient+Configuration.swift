@@ -1,4 +1,4 @@
-import NIOHTTP1
+package import NIOHTTP1
 
 extension CodecClient {
     public struct Configuration: Sendable {
@@ -36,15 +36,22 @@ extension CodecClient {
         /// - Throws: `invalidRequest` for a header that has no form in HTTP.
         func checkHeaders() throws(ClientError) {
             for (name, value) in headers {
-                let isName =
-                    !name.isEmpty
-                    && name.utf8.allSatisfy { byte in
-                        (0x21...0x7E).contains(byte) && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
-                    }
-                guard isName, value.utf8.allSatisfy({ $0 == 9 || ($0 >= 32 && $0 != 127) }) else {
+                guard HTTPHeaders.canSend(name: name, value: value) else {
                     throw ClientError(.invalidRequest, "the header \(name) cannot be sent")
                 }
             }
         }
+    }
+}
+
+extension HTTPHeaders {
+    /// Whether a header has a form in HTTP (RFC 9110 §5).
+    package static func canSend(name: String, value: String) -> Bool {
+        let isName =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (0x21...0x7E).contains(byte) && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
+            }
+        return isName && value.utf8.allSatisfy { $0 == 9 || ($0 >= 32 && $0 != 127) }
     }
 }

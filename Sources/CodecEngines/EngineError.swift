@@ -10,7 +10,7 @@ public struct EngineError: Error, Sendable, Equatable {
         public static let contextOverflow = Code(rawValue: "context_length_exceeded")
         /// The queue is full (HTTP 429); try again after `retryAfter` seconds.
         public static let overloaded = Code(rawValue: "overloaded")
-        /// The model could not be loaded.
+        /// The model could not be loaded, or its upstream cannot serve it now (HTTP 503).
         public static let modelUnavailable = Code(rawValue: "model_unavailable")
         /// The engine is shutting down (HTTP 503).
         public static let shuttingDown = Code(rawValue: "shutting_down")
@@ -34,6 +34,8 @@ public struct EngineError: Error, Sendable, Equatable {
         public static let modelNotFound = Code(rawValue: "model_not_found")
         /// The upstream declined for what was said (HTTP 400).
         public static let contentRefused = Code(rawValue: "content_filter")
+        /// The task that waited for an upstream was cancelled: nobody wants the answer.
+        public static let cancelled = Code(rawValue: "cancelled")
     }
 
     public var code: Code
@@ -44,10 +46,14 @@ public struct EngineError: Error, Sendable, Equatable {
     /// The upstream that failed, by the name that the operator gave it; nil for an engine in this process.
     public var upstream: String?
 
-    public init(_ code: Code, _ message: String, parameter: String? = nil, retryAfter: Int? = nil) {
+    public init(
+        _ code: Code, _ message: String, parameter: String? = nil, retryAfter: Int? = nil,
+        upstream: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.parameter = parameter
         self.retryAfter = retryAfter
+        self.upstream = upstream
     }
 }

@@ -1,9 +1,9 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import NIOCore
-import NIOHTTP1
+package import NIOHTTP1
 
 /// The connections to one origin; they close with the last one who holds this. Redirects are not followed.
-final class HTTPTransport: Sendable {
+package final class HTTPTransport: Sendable {
     private let client: HTTPClient
     private let timeouts: Timeouts
     /// A proxy that is asked itself, in place of a tunnel.
@@ -14,18 +14,20 @@ final class HTTPTransport: Sendable {
     /// - Parameters:
     ///   - proxy: what leads to the origin.
     ///   - pinned: the one address that the host's name stands for; nil to have it resolved.
-    init(to origin: WebAddress, timeouts: Timeouts, proxy: Proxy?, pinned: IPAddress? = nil) {
+    package init(to origin: WebAddress, timeouts: Timeouts, proxy: Proxy?, pinned: IPAddress? = nil) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: TimeAmount(timeouts.connect), read: TimeAmount(timeouts.idle)))
+            timeout: .init(connect: TimeAmount(timeouts.connect)))
+        configuration.httpVersion = .http1Only
         // A server that is not there is an answer, and each stream needs a connection for itself.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
         forwarder = origin.isSecure || proxy?.kind != .http ? nil : proxy
-        if forwarder != nil {
-            configuration.http1_1ConnectionDebugInitializer = AbsoluteFormHandler.install(in:)
-        } else {
-            configuration.proxy = proxy?.tunnel
+        if forwarder == nil { configuration.proxy = proxy?.tunnel }
+        configuration.http1_1ConnectionDebugInitializer = { [isForwarded = forwarder != nil] channel in
+            let pacing = ConnectionPacing.install(in: channel, patience: TimeAmount(timeouts.idle))
+            guard isForwarded else { return pacing }
+            return pacing.flatMap { AbsoluteFormHandler.install(in: channel) }
         }
         if let pinned { configuration.dnsOverride = [origin.host: pinned.description] }
         place = origin.authority + (proxy.map { " through the proxy \($0.host):\($0.port)" } ?? "")
@@ -37,8 +39,14 @@ final class HTTPTransport: Sendable {
         client.shutdown { _ in }
     }
 
+    /// Ends what runs; nothing can be sent afterwards.
+    package func shutdown() async {
+        // That it was shut down before is the one failure.
+        try? await client.shutdown()
+    }
+
     /// Sends a request; returns at the head of the answer, whatever its status.
-    func send(
+    package func send(
         _ address: WebAddress, method: HTTPMethod = .GET, headers: HTTPHeaders, body: [UInt8]? = nil
     ) async throws(ClientError) -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address.description)

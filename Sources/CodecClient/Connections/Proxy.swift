@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 
 /// A proxy as an address names it: `http://[user:password@]host:port`, `socks5://host:port`, or just `host:port`.
-struct Proxy: Hashable, Sendable {
+package struct Proxy: Hashable, Sendable {
     enum Kind: Hashable, Sendable { case http, socks5 }
 
     let kind: Kind

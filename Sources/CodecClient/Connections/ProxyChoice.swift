@@ -10,7 +10,7 @@ public enum ProxyChoice: Sendable, Equatable {
     case always(String)
 
     /// - Throws: `invalidProxy`.
-    func rules(
+    package func rules(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ClientError) -> ProxyRules {
         switch self {
@@ -24,7 +24,7 @@ public enum ProxyChoice: Sendable, Equatable {
 }
 
 /// Which proxy, if any, leads to a host.
-struct ProxyRules: Sendable {
+package struct ProxyRules: Sendable {
     /// For `http`.
     var plain: Proxy?
     /// For `https`.
@@ -32,7 +32,7 @@ struct ProxyRules: Sendable {
     var exceptions = ProxyExceptions("")
     var includesLoopback = false
 
-    func proxy(for address: WebAddress) -> Proxy? {
+    package func proxy(for address: WebAddress) -> Proxy? {
         guard let proxy = address.isSecure ? secure : plain, includesLoopback || !address.isLoopback,
             !exceptions.contains(address)
         else { return nil }

@@ -2,10 +2,9 @@
 public struct Timeouts: Sendable, Equatable {
     /// For a connection, with its TLS.
     public var connect: Duration
-    /// From the sending of a request to the head of its answer. A server that says nothing at all is given up after
-    /// `idle`, if that is shorter.
+    /// From the sending of a request to the head of its answer.
     public var firstByte: Duration
-    /// For the next part of an answer (spec §18).
+    /// For the next part of an answer, from when it is wanted (spec §18).
     public var idle: Duration
 
     public init(

@@ -13,7 +13,7 @@ extension ClientError {
     /// - Parameters:
     ///   - began: Whether the answer's body had begun; a broken connection then cuts a stream.
     ///   - place: The server, and the proxy before it.
-    init(transport error: any Error, began: Bool, reaching place: String = "the server") {
+    package init(transport error: any Error, began: Bool, reaching place: String = "the server") {
         if let error = error as? ClientError {
             self = error
         } else if error is CancellationError || error as? HTTPClientError == .cancelled {

@@ -1,6 +1,6 @@
 extension String {
     /// Somebody else's text as it may stand in a terminal or a log: no control characters, and not long.
-    var printable: String {
+    package var printable: String {
         var text = ""
         for scalar in unicodeScalars.prefix(1_000) {
             switch scalar {

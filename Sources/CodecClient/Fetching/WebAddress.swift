@@ -4,16 +4,16 @@ import Foundation
 ///
 /// Stricter than RFC 3986, so that what is looked at is what is connected to: no user and password, no
 /// percent-encoding in the host, none of the characters on which parsers disagree.
-struct WebAddress: Hashable, Sendable {
+package struct WebAddress: Hashable, Sendable {
     let isSecure: Bool
     /// In lower case, without a final dot; an IPv6 address without its brackets.
     let host: String
     let port: Int
     /// Path and query, as written; begins with a slash.
-    let target: String
+    package let target: String
 
     /// - Throws: `invalidURL`.
-    init(_ text: String) throws(ClientError) {
+    package init(_ text: String) throws(ClientError) {
         guard let parts = Self.parse(text) else {
             throw ClientError(.invalidURL, "\(text.prefix(200)) is no http or https address that can be used")
         }
@@ -38,6 +38,15 @@ struct WebAddress: Hashable, Sendable {
         return try WebAddress(url.absoluteString)
     }
 
+    /// Another address of the same server.
+    /// - Throws: `invalidURL`.
+    package func at(target: String) throws(ClientError) -> WebAddress {
+        guard target.hasPrefix("/"), target.utf8.allSatisfy(Self.isPlain) else {
+            throw ClientError(.invalidURL, "\(target.prefix(200)) is no path")
+        }
+        return WebAddress(isSecure: isSecure, host: host, port: port, target: target)
+    }
+
     func hasSameOrigin(as other: WebAddress) -> Bool {
         isSecure == other.isSecure && host == other.host && port == other.port
     }
@@ -53,7 +62,7 @@ struct WebAddress: Hashable, Sendable {
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    var origin: String { (isSecure ? "https://" : "http://") + authority }
+    package var origin: String { (isSecure ? "https://" : "http://") + authority }
 
     private static func parse(_ text: String) -> WebAddress? {
         guard text.utf8.count <= 8 << 10, text.utf8.allSatisfy(isPlain),
@@ -112,5 +121,5 @@ struct WebAddress: Hashable, Sendable {
 }
 
 extension WebAddress: CustomStringConvertible {
-    var description: String { origin + target }
+    package var description: String { origin + target }
 }

@@ -1,13 +1,13 @@
-import CodecCompression
+package import CodecCompression
 
 /// Undoes a body's encoding, part by part.
-struct BodyDecoder {
+package struct BodyDecoder {
     private let encoding: ContentEncoding
     private let dictionary: ZstdDictionary?
     private let limits: DecompressionLimits
     private var decompressor: (any StreamDecompressor)?
 
-    init(
+    package init(
         encoding: ContentEncoding, dictionary: ZstdDictionary? = nil, limits: DecompressionLimits = .init()
     ) {
         self.encoding = encoding
@@ -16,7 +16,7 @@ struct BodyDecoder {
     }
 
     /// - Throws: `malformed`, `tooLarge`, `decompressionBomb`; `unexpectedAnswer` for an encoding that cannot be undone.
-    mutating func decode(_ part: [UInt8]) throws(ClientError) -> [UInt8] {
+    package mutating func decode(_ part: [UInt8]) throws(ClientError) -> [UInt8] {
         guard encoding != .identity else { return part }
         do throws(CompressionError) {
             if decompressor == nil {
@@ -40,7 +40,7 @@ struct BodyDecoder {
 
     /// Says that the body is over.
     /// - Throws: `truncated` when its encoding is not.
-    func finish() throws(ClientError) {
+    package func finish() throws(ClientError) {
         do throws(CompressionError) {
             try decompressor?.finish()
         } catch {

@@ -267,7 +267,9 @@ import Testing
         let silent = answer
         try await ReplayServer.run({ _ in silent }) { server in
             let client = try CodecClient(
-                baseURL: server.url, configuration: .testing(timeouts: .init(idle: .milliseconds(50))))
+                baseURL: server.url,
+                configuration: .testing(
+                    timeouts: .init(firstByte: .milliseconds(50), idle: .milliseconds(50))))
             let error = await #expect(throws: ClientError.self) {
                 let response = try await client.completions(.init(prompt: .text("Hi")))
                 for try await _ in response.frames {}

@@ -6,7 +6,7 @@ internal import NIOCore
 package struct UpstreamAnswer: Sendable {
     package let status: Int
     package let headers: HTTPHeaders
-    package let body: UpstreamBody
+    package let body: UpstreamAnswerBody
     let upstream: String
 
     package var isSuccess: Bool { (200..<300).contains(status) }

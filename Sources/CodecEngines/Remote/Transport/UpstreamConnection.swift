@@ -44,7 +44,7 @@ package final class UpstreamConnection: Sendable {
                 address, method: request.method, headers: headers, body: request.body)
             let encoding = response.headers.first(name: "Content-Encoding").map(
                 ContentEncoding.init(headerValue:))
-            let body = UpstreamBody(
+            let body = UpstreamAnswerBody(
                 response.body, of: self, encoding: encoding ?? .identity, end: end)
             return UpstreamAnswer(
                 status: Int(response.status.code), headers: response.headers, body: body, upstream: name)

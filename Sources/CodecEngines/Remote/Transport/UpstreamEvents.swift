@@ -3,10 +3,10 @@ internal import NIOCore
 
 /// The server-sent events of an upstream's answer. What one look at the network gave is parsed at once.
 package struct UpstreamEvents: Sendable {
-    private let body: UpstreamBody
+    private let body: UpstreamAnswerBody
     private var parser: ServerSentEventParser
 
-    init(_ body: UpstreamBody) {
+    init(_ body: UpstreamAnswerBody) {
         self.body = body
         parser = ServerSentEventParser(limit: body.eventBytes)
     }
@@ -15,7 +15,7 @@ package struct UpstreamEvents: Sendable {
     package mutating func nextAtHand() -> ServerSentEvent? { parser.next() }
 
     /// The next event; nil at the end of a body that is not cut.
-    /// - Throws: as `UpstreamBody.next`, and `upstreamFailed` for an event that is too long.
+    /// - Throws: as `UpstreamAnswerBody.next`, and `upstreamFailed` for an event that is too long.
     package mutating func next() async throws(EngineError) -> ServerSentEvent? {
         while true {
             if let event = parser.next() { return event }

@@ -3,7 +3,8 @@ extension UpstreamRefusal {
     package func error(of upstream: String) -> EngineError {
         let code = engineCode
         // Who asked is told what is wrong with a request in the upstream's words; the rest is the operator's affair too.
-        let isAboutRequest = [.invalidRequest, .contextOverflow, .contentRefused, .modelNotFound].contains(code)
+        let isAboutRequest = [.invalidRequest, .contextOverflow, .contentRefused, .modelNotFound].contains(
+            code)
         let said = message.isEmpty ? "no reason given" : message
         let answered = status.map { "answered \($0)" } ?? "sent an error"
         return EngineError(

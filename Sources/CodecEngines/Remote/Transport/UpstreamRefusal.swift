@@ -68,7 +68,9 @@ package struct UpstreamRefusal: Sendable, Equatable {
     }
 
     private static func message(_ details: JSONValue) -> String? {
-        if let text = details.string ?? details["message"]?.string ?? details["detail"]?.string { return text }
+        if let text = details.string ?? details["message"]?.string ?? details["detail"]?.string {
+            return text
+        }
         // FastAPI lists what is wrong with a body.
         return details["detail"]?.array?.prefix(3).map { item in
             let place = (item["loc"]?.array ?? []).compactMap(\.string).joined(separator: ".")

@@ -7,7 +7,7 @@ import Synchronization
 /// The body of an upstream's answer, read once, by one reader at a time.
 ///
 /// Dropping it before its end, or cancelling the task that reads, closes the connection and so ends the upstream's work.
-package final class UpstreamBody: Sendable {
+package final class UpstreamAnswerBody: Sendable {
     /// What only the one who reads touches.
     private struct State {
         var source: HTTPClientResponse.Body.AsyncIterator?

@@ -113,8 +113,13 @@ let package = Package(
             dependencies: ["CodecCore", "CodecCompression", "CodecMaps", "CodecClient"],
             swiftSettings: strict),
         .target(
-            name: "CodecTesting", dependencies: ["CodecCore", "CodecEngines", "CodecMaps"],
-            swiftSettings: strict),
+            name: "CodecTesting",
+            dependencies: [
+                "CodecAPI", "CodecCompression", "CodecCore", "CodecEngines", "CodecMaps",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
 
         .executableTarget(
             name: "codec-cli",

@@ -1,5 +1,5 @@
 /// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 0xFF, count: 256)
         let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -9,7 +9,8 @@ enum Base64 {
 
     /// Appends what `text` stands for.
     /// - Returns: false, with `output` as it was, when it is not base64.
-    static func decode(_ text: some RandomAccessCollection<UInt8>, into output: inout [UInt8]) -> Bool {
+    package static func decode(_ text: some RandomAccessCollection<UInt8>, into output: inout [UInt8]) -> Bool
+    {
         guard text.count % 4 == 0 else { return false }
         let mark = output.count
         let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count

@@ -36,7 +36,8 @@ struct RequestMembers {
         add("seed", sampling.seed)
         guard traits.takesTopK || sampling.topK == nil else { throw .unsupportedUpstream("top_k") }
         guard traits.takesTopK || sampling.minP == nil else { throw .unsupportedUpstream("min_p") }
-        add("top_k", sampling.topK)
+        // Not every server takes 0 for "all".
+        add("top_k", sampling.topK.map { $0 == 0 ? -1 : $0 })
         add("min_p", sampling.minP)
         if let penalty = sampling.repetitionPenalty {
             guard let field = traits.repetitionField else { throw .unsupportedUpstream("repetition_penalty") }

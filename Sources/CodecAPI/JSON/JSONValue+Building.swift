@@ -16,8 +16,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 
     /// A number as JSON has it; 0 for what is none there.
     package init(_ number: Double) {
-        self =
-            Int(exactly: number).map(JSONValue.integer) ?? .number((number.isFinite ? number : 0).description)
+        let finite = number.isFinite ? number : 0
+        self = Int(exactly: finite).map(JSONValue.integer) ?? .number(finite.description)
     }
 
     /// Puts a value in the place of an object's member, or behind its last one; nil takes the member out. Of a name that

@@ -1,4 +1,3 @@
-
 /// What a model does while it answers, in the order in which it does it.
 ///
 /// An answer's events end with exactly one `finish`; what ends otherwise is a failure.

@@ -66,7 +66,7 @@ package struct ResponsesAnswer: Sendable {
     }
 
     /// The answer ends here without its end.
-    mutating func end(_ status: Status) {
+    package mutating func end(_ status: Status) {
         guard self.status == .inProgress else { return }
         markOpenItems()
         self.status = status

@@ -31,13 +31,7 @@ package struct ResponsesAnswerWriter: AnswerWriter {
     /// Repeats that the response is in progress: comments do not keep every client waiting.
     package mutating func keepAlive(into output: inout [UInt8]) {
         guard sequenceNumber > 0, answer.status == .inProgress else { return }
-        beginEvent("response.in_progress", to: &output)
-        output.append(json: #""response":"#)
-        output.append(json: [
-            "id": .string(answer.head.id), "object": "response", "created_at": .integer(answer.head.created),
-            "status": "in_progress", "model": .string(answer.head.model), "output": [],
-        ])
-        endEvent(&output)
+        appendResponse("response.in_progress", to: &output)
     }
 
     package mutating func fail(_ error: APIError, into output: inout [UInt8]) {

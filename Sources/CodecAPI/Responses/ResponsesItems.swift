@@ -17,6 +17,9 @@ struct ResponsesItems {
     private(set) var hints: [String] = []
     private(set) var tools: ResponsesTools
     private var callIDs: Set<String> = []
+    /// What the assistant's last message has.
+    private var lastSays = false
+    private var lastCalls = false
 
     init(tools: ResponsesTools) { self.tools = tools }
 
@@ -68,11 +71,11 @@ struct ResponsesItems {
             return
         }
         // Two texts of their own stay two messages, as long as no call has to stay beside its results.
-        if let last = messages.last, last.role == .assistant, last.says, !last.calls {
-            messages.append(ModelMessage(.assistant, parts))
-        } else {
-            add(parts, role: .assistant)
+        if messages.last?.role == .assistant, lastSays, !lastCalls {
+            messages.append(ModelMessage(.assistant, []))
         }
+        add(parts, role: .assistant)
+        lastSays = true
     }
 
     private mutating func reasoning(_ object: JSONObject) throws(APIError) {
@@ -113,6 +116,7 @@ struct ResponsesItems {
     private mutating func add(call function: String, arguments: String, id: String) {
         callIDs.insert(id)
         add([.toolCall(ModelToolCall(id: id, name: function, arguments: arguments))], role: .assistant)
+        lastCalls = true
     }
 
     private mutating func result(_ object: JSONObject) throws(APIError) {
@@ -134,25 +138,10 @@ struct ResponsesItems {
     }
 
     private mutating func add(_ parts: [MessagePart], role: ModelMessage.Role) {
-        if let last = messages.indices.last, messages[last].role == role {
-            messages[last].parts += parts
-        } else {
-            messages.append(ModelMessage(role, parts))
+        if messages.last?.role != role {
+            messages.append(ModelMessage(role, []))
+            (lastSays, lastCalls) = (false, false)
         }
-    }
-}
-
-extension ModelMessage {
-    fileprivate var says: Bool {
-        parts.contains { part in
-            switch part {
-            case .text, .refusal: true
-            default: false
-            }
-        }
-    }
-
-    fileprivate var calls: Bool {
-        parts.contains { if case .toolCall = $0 { true } else { false } }
+        messages[messages.count - 1].parts += parts
     }
 }

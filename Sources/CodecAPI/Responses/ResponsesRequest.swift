@@ -58,14 +58,15 @@ package struct ResponsesRequest: Sendable {
         if let instructions { messages.insert(ModelMessage(.developer, text: instructions), at: 0) }
         var request = options
         request.input = .messages(messages)
-        request.tools = items.tools.functions
-        request.hints += items.tools.hints + items.hints
+        var tools = items.tools
+        request.tools = tools.functions
+        request.hints += tools.hints + items.hints
         if request.tools.isEmpty {
             request.parallelToolCalls = nil
         }
-        request.toolChoice = try ResponsesToolChoice.read(toolChoice, tools: items.tools)
+        request.toolChoice = try ResponsesToolChoice.read(toolChoice, tools: &tools)
         var style = style
-        style.tools = items.tools
+        style.tools = tools
         return (request, style)
     }
 }

@@ -7,17 +7,16 @@ package enum ResponsesRequestReader {
     /// Fields that have no place in a model's request, and that an answer can do without.
     private static let hints = ["max_tool_calls", "service_tier"]
 
-    /// - Parameter storesByDefault: whether answers are kept when the request does not say.
-    package static func read(_ body: JSONObject, storesByDefault: Bool = true) throws(APIError)
-        -> ResponsesRequest
-    {
+    /// - Parameter canStore: whether the server keeps answers at all.
+    package static func read(_ body: JSONObject, canStore: Bool = true) throws(APIError) -> ResponsesRequest {
         for field in unsupported where body[field] != nil { throw .unsupported(field) }
         let model = try body.string("model")
         let isBackground = try body.bool("background") ?? false
-        let isStored = try body.bool("store") ?? storesByDefault
+        let wantsStore = try body.bool("store")
+        let isStored = canStore && wantsStore ?? true
         guard isStored || !isBackground else {
             throw .invalidRequest(
-                "'background' needs a stored response: 'store' must be true.", param: "background")
+                "'background' needs a response that is stored.", param: "background")
         }
         var tools = ResponsesTools()
         try tools.add(try body.array("tools") ?? [], path: "tools")
@@ -29,6 +28,7 @@ package enum ResponsesRequestReader {
         style.includesOpaqueReasoning = include.contains("reasoning.encrypted_content")
         let previous = try body.string("previous_response_id")
         var options = ModelRequest(model: model, input: .messages([]))
+        if wantsStore == true, !canStore { options.hints.append("store") }
         options.isStreamed = try body.bool("stream") ?? false
         options.maxTokens = try body.integer("max_output_tokens", in: 1...Int(Int32.max))
         options.parallelToolCalls = try body.bool("parallel_tool_calls")

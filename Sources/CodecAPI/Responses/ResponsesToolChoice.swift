@@ -3,7 +3,7 @@ internal import CodecMaps
 /// Reads `tool_choice`.
 enum ResponsesToolChoice {
     /// - Returns: nil where there is nothing to choose from.
-    static func read(_ value: JSONValue?, tools: ResponsesTools) throws(APIError) -> ToolChoice? {
+    static func read(_ value: JSONValue?, tools: inout ResponsesTools) throws(APIError) -> ToolChoice? {
         guard let value else { return nil }
         if let word = value.string {
             switch word {
@@ -19,14 +19,14 @@ enum ResponsesToolChoice {
         }
         let object = try JSONObject(value, name: "tool_choice")
         switch try object.string("type") {
-        case "function", "custom": return .tool(name: try function(object, tools: tools))
+        case "function", "custom": return .tool(name: try function(object, tools: &tools))
         case "allowed_tools":
             var names: [String] = []
             for (index, tool) in (try object.array("tools") ?? []).enumerated() {
                 let tool = try JSONObject(tool, name: "tool_choice.tools[\(index)]")
                 // Tools that are not functions were left out of the tools as well.
                 guard ["function", "custom"].contains(try tool.string("type") ?? "function") else { continue }
-                names.append(try function(tool, tools: tools))
+                names.append(try function(tool, tools: &tools))
             }
             let mode = try object.string("mode") ?? "auto"
             guard ["auto", "required"].contains(mode) else {
@@ -38,9 +38,10 @@ enum ResponsesToolChoice {
         }
     }
 
-    private static func function(_ object: JSONObject, tools: ResponsesTools) throws(APIError) -> String {
+    private static func function(_ object: JSONObject, tools: inout ResponsesTools) throws(APIError) -> String
+    {
         guard let name = try object.string("name"),
-            let function = tools.declared(name, namespace: try object.string("namespace"))
+            let function = tools.declaredFunction(name, namespace: try object.string("namespace"))
         else { throw wrong("names a tool that is not among 'tools'") }
         return function
     }

@@ -13,6 +13,10 @@ package struct ResponsesTools: Sendable, Equatable {
     package private(set) var hints: [String] = []
     private var names = FunctionNames()
     private var customNames: Set<String> = []
+    /// Where each function stands.
+    private var places: [String: Int] = [:]
+    /// The first function of each name without its namespace.
+    private var declared: [String: String] = [:]
 
     init() {}
 
@@ -81,22 +85,25 @@ package struct ResponsesTools: Sendable, Equatable {
     }
 
     private mutating func put(_ tool: ModelTool) {
-        if let index = functions.firstIndex(where: { $0.name == tool.name }) {
-            functions[index] = tool
+        if let place = places[tool.name] {
+            functions[place] = tool
         } else {
+            places[tool.name] = functions.count
             functions.append(tool)
+            if let name = names.tool(of: tool.name)?.name, declared[name] == nil {
+                declared[name] = tool.name
+            }
         }
     }
 
     /// The function that stands for a tool, declared or not.
     mutating func function(of tool: FunctionNames.Tool) -> String { names.function(of: tool) }
 
-    /// The declared function that a request names without its namespace.
-    func declared(_ name: String, namespace: String?) -> String? {
-        functions.first { function in
-            guard let tool = names.tool(of: function.name) else { return false }
-            return tool.name == name && (namespace == nil ? true : tool.namespace == namespace)
-        }?.name
+    /// The declared function that a request names, with its namespace or without.
+    mutating func declaredFunction(_ name: String, namespace: String?) -> String? {
+        guard let namespace else { return declared[name] }
+        let function = names.function(of: .init(namespace: namespace, name))
+        return places[function] == nil ? nil : function
     }
 
     /// What a call of a function is to its client.

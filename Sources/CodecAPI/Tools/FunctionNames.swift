@@ -19,6 +19,8 @@ package struct FunctionNames: Sendable, Equatable {
 
     private var tools: [String: Tool] = [:]
     private var names: [Tool: String] = [:]
+    /// How many wanted each name that was taken.
+    private var takers: [String: Int] = [:]
 
     package init() {}
 
@@ -31,11 +33,11 @@ package struct FunctionNames: Sendable, Equatable {
         let whole = tool.namespace.map { "\($0)__\(tool.name)" } ?? tool.name
         let wanted = Self.legal(whole)
         var name = wanted
-        var number = 2
         while tools[name] != nil {
+            let number = takers[wanted, default: 1] + 1
+            takers[wanted] = number
             let suffix = "_\(number)"
             name = String(wanted.prefix(Self.maximumLength - suffix.utf8.count)) + suffix
-            number += 1
         }
         tools[name] = tool
         names[tool] = name

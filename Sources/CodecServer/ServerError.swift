@@ -11,6 +11,8 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let addressInUse = Code(rawValue: "address_in_use")
         /// The address is not this machine's, or needs rights that the program has not.
         public static let addressNotAvailable = Code(rawValue: "address_not_available")
+        /// What is to be kept cannot be.
+        public static let storeUnavailable = Code(rawValue: "store_unavailable")
         /// The server has stopped.
         public static let stopped = Code(rawValue: "stopped")
         /// Something else, which the message tells.

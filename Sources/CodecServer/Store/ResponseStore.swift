@@ -91,7 +91,8 @@ public final class ResponseStore: Sendable {
     /// - Throws: what SQLite says; nothing is kept then.
     func save(_ response: StoredResponse, now: Int) async throws {
         guard response.byteCount <= limits.bytes else {
-            throw ServerError(.storeUnavailable, "A response of \(response.byteCount) bytes is too large to keep.")
+            throw ServerError(
+                .storeUnavailable, "A response of \(response.byteCount) bytes is too large to keep.")
         }
         let arguments: StatementArguments = [
             response.id, response.created, response.byteCount, Data(response.document), Data(response.input),
@@ -101,7 +102,8 @@ public final class ResponseStore: Sendable {
             // A replacement would not run the triggers.
             try database.execute(sql: "DELETE FROM response WHERE id = ?", arguments: [response.id])
             try database.execute(
-                sql: "INSERT INTO response (id, created, bytes, document, input, history, events) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                sql:
+                    "INSERT INTO response (id, created, bytes, document, input, history, events) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 arguments: arguments)
             try Self.enforce(limits, now: now, database)
         }
@@ -114,7 +116,9 @@ public final class ResponseStore: Sendable {
             total["count"] as Int > limits.count || total["bytes"] as Int > limits.bytes
         {
             try database.execute(
-                sql: "DELETE FROM response WHERE number = (SELECT number FROM response ORDER BY number LIMIT 1)")
+                sql:
+                    "DELETE FROM response WHERE number = (SELECT number FROM response ORDER BY number LIMIT 1)"
+            )
             guard database.changesCount > 0 else { return }
         }
     }

@@ -25,7 +25,9 @@ struct StoredResponse: Sendable, Equatable {
     /// The items of its request.
     func inputItems() throws(JSONError) -> [JSONValue] { try Self.items(input) }
 
-    private static func items(_ json: [UInt8]) throws(JSONError) -> [JSONValue] { try parse(json).array ?? [] }
+    private static func items(_ json: [UInt8]) throws(JSONError) -> [JSONValue] {
+        try parse(json).array ?? []
+    }
 
     private static func parse(_ json: [UInt8]) throws(JSONError) -> JSONValue {
         try JSONValue(parsing: json, limit: .max)

@@ -9,12 +9,14 @@ import Testing
         let text = String(repeating: "x", count: size)
         return StoredResponse(
             id: "resp_\(number)", created: created,
-            document: Array(#"{"id":"resp_\#(number)","output":[{"role":"assistant","content":"\#(text)"}]}"#.utf8),
+            document: Array(
+                #"{"id":"resp_\#(number)","output":[{"role":"assistant","content":"\#(text)"}]}"#.utf8),
             input: Array(#"[{"role":"user","content":"\#(number)"}]"#.utf8), history: Array("[]".utf8))
     }
 
     private static func temporaryFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "store-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }

@@ -1,17 +1,10 @@
 /// Gathers an answer into the document of a chat completion.
 package struct ChatAnswerCollector: AnswerCollector {
-    private struct Call {
-        var index: Int
-        var id: String
-        var name: String
-        var arguments = ""
-    }
-
     private let shape: AnswerShape
     private var text = ""
     private var reasoning = ""
     private var refusal: String?
-    private var calls: [Call] = []
+    private var calls: [(index: Int, call: ChatCall)] = []
     private var logprobs: [TokenLogprob] = []
     private var usage: ModelUsage?
     private var reason = ModelFinish.stop
@@ -19,7 +12,13 @@ package struct ChatAnswerCollector: AnswerCollector {
     private var original: [UInt8]?
     private var isFirst = true
 
-    package init(id: AnswerID, model: String) { shape = AnswerShape(.chat, id: id, model: model) }
+    private let customTools: Set<String>
+
+    /// - Parameter customTools: the names of the tools that take a text instead of JSON arguments.
+    package init(id: AnswerID, model: String, customTools: Set<String> = []) {
+        self.customTools = customTools
+        shape = AnswerShape(.chat, id: id, model: model)
+    }
 
     package mutating func append(_ chunk: ModelChunk) {
         if isFirst { original = chunk.document(in: .chat) }
@@ -30,10 +29,11 @@ package struct ChatAnswerCollector: AnswerCollector {
             case .reasoning(let more): reasoning += more
             case .refusal(let more): refusal = (refusal ?? "") + more
             case .toolCall(let index, let id, let name):
-                calls.append(Call(index: index, id: id, name: name))
+                let isCustom = customTools.contains(name)
+                calls.append((index, ChatCall(id: id, name: name, text: "", isCustom: isCustom)))
             case .toolArguments(let index, let more):
                 if let place = calls.lastIndex(where: { $0.index == index }) {
-                    calls[place].arguments += more
+                    calls[place].call.text += more
                 }
             case .logprobs(let more): logprobs += more
             case .usage(let counted): usage = counted
@@ -56,9 +56,11 @@ package struct ChatAnswerCollector: AnswerCollector {
         }
         if !calls.isEmpty {
             output.append(json: #","tool_calls":["#)
-            for (index, call) in calls.enumerated() {
-                output.append(json: index > 0 ? ",{" : "{")
-                output.append(callID: call.id, name: call.name, arguments: call.arguments)
+            for (place, (_, call)) in calls.enumerated() {
+                var call = call
+                if call.isCustom { call.text = CustomTool.input(in: call.text) }
+                if place > 0 { output.append(json: ",") }
+                output.append(call)
             }
             output.append(json: "]")
         }

@@ -2,8 +2,11 @@
 package struct ChatAnswerWriter: OpenAIAnswerWriter {
     private var stream: OpenAIEventStream
     private var hasBegun = false
+    private var customCalls: ChatCustomCalls
 
-    package init(id: AnswerID, model: String, includesUsage: Bool) {
+    /// - Parameter customTools: the names of the tools that take a text instead of JSON arguments.
+    package init(id: AnswerID, model: String, includesUsage: Bool, customTools: Set<String> = []) {
+        customCalls = ChatCustomCalls(customTools)
         stream = OpenAIEventStream(
             .chat, id: id, model: model, includesUsage: includesUsage, opening: #""delta":{"#)
     }
@@ -11,7 +14,7 @@ package struct ChatAnswerWriter: OpenAIAnswerWriter {
     package mutating func append(_ chunk: ModelChunk, into output: inout [UInt8]) {
         guard !stream.passOn(chunk, into: &output) else { return }
         if !stream.passesOn { appendOpening(&output) }
-        let events = chunk.events
+        let events = customCalls.events(of: chunk)
         var index = 0
         while index < events.count {
             switch events[index] {
@@ -62,24 +65,23 @@ package struct ChatAnswerWriter: OpenAIAnswerWriter {
         output.append(json: #""tool_calls":["#)
         let start = index
         while index < events.count {
+            let separator: StaticString = index == start ? "" : ","
             switch events[index] {
             case .toolCall(let call, let id, let name):
-                output.append(json: index == start ? #"{"index":"# : #",{"index":"#)
-                output.append(json: call)
-                output.append(json: ",")
                 index += 1
                 var arguments = ""
                 while index < events.count, case .toolArguments(call, let more) = events[index] {
                     arguments += more
                     index += 1
                 }
-                output.append(callID: id, name: name, arguments: arguments)
+                output.append(json: separator)
+                output.append(
+                    ChatCall(
+                        index: call, id: id, name: name, text: arguments, isCustom: customCalls.contains(call)
+                    ))
             case .toolArguments(let call, let arguments):
-                output.append(json: index == start ? #"{"index":"# : #",{"index":"#)
-                output.append(json: call)
-                output.append(json: #","function":{"arguments":"#)
-                output.append(jsonString: arguments)
-                output.append(json: "}}")
+                output.append(json: separator)
+                output.append(ChatCall(index: call, text: arguments, isCustom: customCalls.contains(call)))
                 index += 1
             default:
                 output.append(json: "]}")
@@ -88,18 +90,5 @@ package struct ChatAnswerWriter: OpenAIAnswerWriter {
         }
         output.append(json: "]}")
         output.append(contentsOf: stream.tail)
-    }
-}
-
-extension [UInt8] {
-    /// `"id":…,"type":"function","function":{…}}`: a call's object behind its opening brace.
-    mutating func append(callID id: String, name: String, arguments: String) {
-        append(json: #""id":"#)
-        append(jsonString: id)
-        append(json: #","type":"function","function":{"name":"#)
-        append(jsonString: name)
-        append(json: #","arguments":"#)
-        append(jsonString: arguments)
-        append(json: "}}")
     }
 }

@@ -112,12 +112,17 @@ struct ChatMessageReader {
         var calls: [MessagePart] = []
         for (index, element) in (try object.array("tool_calls") ?? []).enumerated() {
             let call = try JSONObject(element, name: "\(object.name(of: "tool_calls"))[\(index)]")
-            let function = try inner("function", of: call)
+            let isCustom = try call.string("type") == "custom"
+            let tool = try inner(isCustom ? "custom" : "function", of: call)
+            let arguments =
+                isCustom
+                ? CustomTool.arguments(for: try required("input", of: tool))
+                : try tool.string("arguments") ?? "{}"
             calls.append(
                 .toolCall(
                     ModelToolCall(
-                        id: try required("id", of: call), name: try required("name", of: function),
-                        arguments: try function.string("arguments") ?? "{}")))
+                        id: try required("id", of: call), name: try required("name", of: tool),
+                        arguments: arguments)))
         }
         return calls
     }

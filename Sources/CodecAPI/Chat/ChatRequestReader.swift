@@ -34,6 +34,12 @@ package enum ChatRequestReader {
         return request
     }
 
+    /// The names of a chat request's tools that take a text instead of JSON arguments, for the writers of its answer.
+    package static func customTools(of request: ModelRequest) -> Set<String> {
+        guard let original = request.original, original.dialect == .chat else { return [] }
+        return ChatTools.customNames(in: original.body)
+    }
+
     private static func messages(_ body: JSONObject, _ native: inout [String]) throws(APIError)
         -> [ModelMessage]
     {

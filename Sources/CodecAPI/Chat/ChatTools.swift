@@ -24,25 +24,46 @@ enum ChatTools {
 
     private static func tool(_ value: JSONValue, name: String) throws(APIError) -> ModelTool {
         let object = try JSONObject(value, name: name)
-        guard try object.string("type") == "function" else {
+        switch try object.string("type") {
+        case "function":
+            let (function, toolName) = try self.inner("function", of: object)
+            let parameters = function["parameters"] ?? .object([])
+            guard case .object = parameters else {
+                throw function.wrongType("parameters", parameters, "an object")
+            }
+            return ModelTool(
+                name: toolName, description: try function.string("description"),
+                kind: .function(parameters: parameters, isStrict: try function.bool("strict")))
+        case "custom":
+            let (custom, toolName) = try self.inner("custom", of: object)
+            return CustomTool.function(
+                name: toolName, description: try custom.string("description"),
+                format: try custom.object("format")?["grammar"])
+        default:
             throw .invalidRequest(
-                "'\(name).type' must be \"function\".", param: "\(name).type", code: "unsupported_value")
+                "'\(name).type' must be \"function\" or \"custom\".", param: "\(name).type",
+                code: "unsupported_value")
         }
-        guard let function = try object.object("function") else {
-            throw .invalidRequest("'\(name).function' is required.", param: "\(name).function")
+    }
+
+    /// What a tool is described by, and its name.
+    private static func inner(
+        _ field: String, of object: JSONObject
+    ) throws(APIError) -> (description: JSONObject, name: String) {
+        guard let inner = try object.object(field) else {
+            throw .invalidRequest("'\(object.name(of: field))' is required.", param: object.name(of: field))
         }
-        guard let toolName = try function.string("name"), isValid(name: toolName) else {
+        guard let name = try inner.string("name"), isValid(name: name) else {
             throw .invalidRequest(
-                "'\(name).function.name' must be 1 to \(longestName) letters, digits, '_', '-' or '.'.",
-                param: "\(name).function.name")
+                "'\(inner.name(of: "name"))' must be 1 to \(longestName) letters, digits, '_', '-' or '.'.",
+                param: inner.name(of: "name"))
         }
-        let parameters = function["parameters"] ?? .object([])
-        guard case .object = parameters else {
-            throw function.wrongType("parameters", parameters, "an object")
-        }
-        return ModelTool(
-            name: toolName, description: try function.string("description"),
-            kind: .function(parameters: parameters, isStrict: try function.bool("strict")))
+        return (inner, name)
+    }
+
+    /// The names of the tools that take a text instead of arguments.
+    static func customNames(in document: JSONValue) -> Set<String> {
+        Set((document["tools"]?.array ?? []).compactMap { $0["custom"]?["name"]?.string })
     }
 
     private static func isValid(name: String) -> Bool {
@@ -98,7 +119,7 @@ enum ChatTools {
     }
 
     private static func name(in choice: JSONValue, _ tools: [ModelTool]) throws(APIError) -> String {
-        let name = choice["function"]?["name"]?.string ?? ""
+        let name = (choice["function"] ?? choice["custom"])?["name"]?.string ?? ""
         guard tools.contains(where: { $0.name == name }) else {
             throw .invalidRequest(
                 "'tool_choice' names '\(name.prefix(longestName))', which is none of the tools.",

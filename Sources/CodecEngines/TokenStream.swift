@@ -10,6 +10,7 @@ public struct TokenStream: AsyncSequence, Sendable {
     public typealias Failure = EngineError
 
     private let reader: Reader
+    private var observer: (any TokenStreamObserver)?
 
     /// A stream and the engine's end of it.
     /// - Parameters:
@@ -23,21 +24,37 @@ public struct TokenStream: AsyncSequence, Sendable {
         return (TokenStream(reader: Reader(channel: channel)), channel)
     }
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader, observer: observer) }
+
+    /// The same stream, whose end is told to somebody, who is held until the stream and its iterators are gone.
+    package func observed(by observer: any TokenStreamObserver) -> TokenStream {
+        var stream = self
+        stream.observer = observer
+        return stream
+    }
 
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate let reader: Reader
+        fileprivate let observer: (any TokenStreamObserver)?
 
         /// The ids that wait, as one frame; suspends when there are none. Nil after the terminal frame, and
         /// when the task is cancelled.
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(EngineError) -> TokenFrame? {
-            try await reader.channel.next()
+            try await next()
         }
 
         public mutating func next() async throws(EngineError) -> TokenFrame? {
-            try await reader.channel.next()
+            guard let observer else { return try await reader.channel.next() }
+            do throws(EngineError) {
+                let frame = try await reader.channel.next()
+                if frame?.done == true { observer.streamEnded(nil) }
+                return frame
+            } catch {
+                observer.streamEnded(error)
+                throw error
+            }
         }
     }
 
@@ -49,4 +66,10 @@ public struct TokenStream: AsyncSequence, Sendable {
 
         deinit { channel.abandon() }
     }
+}
+
+/// Who is told how a `TokenStream` ended.
+package protocol TokenStreamObserver: AnyObject, Sendable {
+    /// - Parameter error: nil after the terminal frame.
+    func streamEnded(_ error: EngineError?)
 }

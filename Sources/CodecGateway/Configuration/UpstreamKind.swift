@@ -1,5 +1,5 @@
 /// What kind of server an upstream is: how it is asked, and whether it tells ids.
-package enum UpstreamKind: String, Sendable, CaseIterable {
+public enum UpstreamKind: String, Sendable, CaseIterable {
     /// vLLM's OpenAI routes, with `return_token_ids`.
     case vllm
     /// SGLang's `/generate` and OpenAI routes.

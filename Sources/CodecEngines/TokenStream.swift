@@ -49,7 +49,11 @@ public struct TokenStream: AsyncSequence, Sendable {
             guard let observer else { return try await reader.channel.next() }
             do throws(EngineError) {
                 let frame = try await reader.channel.next()
-                if frame?.done == true { observer.streamEnded(nil) }
+                if let frame, frame.done {
+                    let failed = frame.finishReason == .error
+                    observer.streamEnded(
+                        failed ? EngineError(.generationFailed, "Generation failed midway.") : nil)
+                }
                 return frame
             } catch {
                 observer.streamEnded(error)
@@ -70,6 +74,6 @@ public struct TokenStream: AsyncSequence, Sendable {
 
 /// Who is told how a `TokenStream` ended.
 package protocol TokenStreamObserver: AnyObject, Sendable {
-    /// - Parameter error: nil after the terminal frame.
+    /// - Parameter error: nil after a terminal frame that tells of none.
     func streamEnded(_ error: EngineError?)
 }

@@ -35,7 +35,9 @@ final class ConfigurationMapping {
         self.issues = issues
         self.path = path
         guard case .mapping(let mapping) = node else {
-            issues.add("\(path) must be a mapping of keys to values, not \(node.kindName)", at: node)
+            issues.add(
+                "\(path.isEmpty ? "the file" : path) must be a mapping of keys to values, not \(node.kindName)",
+                at: node)
             return nil
         }
         for (key, value) in mapping {

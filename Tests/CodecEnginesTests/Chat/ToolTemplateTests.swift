@@ -1,3 +1,4 @@
+import CodecAPI
 import CodecCore
 @testable import CodecEngines
 import CodecMaps

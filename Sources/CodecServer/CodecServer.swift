@@ -1,28 +1,48 @@
 internal import CodecCompression
 public import CodecEngines
+internal import CodecGateway
 internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
+internal import HummingbirdHTTP2
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
 
-/// Serves a model's ids, and the usual OpenAI API beside them, over HTTP/1.1 (spec §3).
+/// Serves a model's ids, and the usual OpenAI API beside them, over HTTP (spec §3): HTTP/1.1, and
+/// with TLS HTTP/2 too.
 ///
 /// A `Service`: run it in a `ServiceGroup`, or call `run()`. On graceful shutdown it accepts nothing more, lets
 /// running streams finish for `Configuration.shutdownGrace`, then ends them with an error that their clients
 /// see. It does not shut its engines down: whoever made them does, after `run()` has returned.
 public struct CodecServer: Service {
-    private let models: ModelRegistry
-    private let configuration: Configuration
-    private let logger: Logger
+    let models: ModelRegistry
+    let configuration: Configuration
+    let logger: Logger
     private let connections = ConnectionRegistry()
     private let port = BoundPort()
+    private let drain = Drain()
+    /// nil = no TLS.
+    private let certificates: TLSChannels?
+    /// nil = the models run in this process.
+    let gateway: Gateway?
+    /// nil = everybody is let in.
+    let callers: Callers?
 
     public init(models: ModelRegistry, configuration: Configuration = .init(), logger: Logger) {
+        self.init(models: models, gateway: nil, callers: nil, configuration: configuration, logger: logger)
+    }
+
+    init(
+        models: ModelRegistry, gateway: Gateway?, callers: Callers?, configuration: Configuration,
+        logger: Logger
+    ) {
         self.models = models
+        self.gateway = gateway
+        self.callers = callers
         self.configuration = configuration
         self.logger = logger
+        certificates = configuration.tls.map(TLSChannels.init)
     }
 
     /// A server of one model.
@@ -58,9 +78,14 @@ public struct CodecServer: Service {
         }
     }
 
+    /// Reads the files of `Configuration.tls` again: new connections get the certificate that is there now.
+    /// - Throws: `ServerError` that names the file; then the certificate stays as it was.
+    public func reloadCertificate() throws { try certificates?.reload() }
+
     /// Waits for the shutdown to begin, and bounds it; ends early when the task is cancelled.
     private func endStreamsAfterGrace() async throws {
         try await gracefulShutdown()
+        drain.begin()
         logger.info(
             "Shutting down", metadata: ["grace_seconds": "\(configuration.shutdownGrace / .seconds(1))"])
         try await Task.sleep(for: configuration.shutdownGrace, clock: .continuous)
@@ -89,6 +114,7 @@ public struct CodecServer: Service {
             RequestObserver(metrics: metrics)
             CORSHeaders()
             ErrorMiddleware()
+            CallerGate(callers: callers, isBehindProxy: configuration.trustsForwardedProtocol)
         }
         let table = RouteTable(router: router)
         CompletionRoutes(
@@ -104,7 +130,9 @@ public struct CodecServer: Service {
             flush: configuration.flush, translatedMaps: configuration.translatedMaps
         ).add(to: table)
         ModelRoutes(models: models).add(to: table)
-        StatusRoutes(models: models, metrics: metrics, connections: connections).add(to: table)
+        StatusRoutes(models: models, metrics: metrics, connections: connections, gateway: gateway).add(
+            to: table)
+        GatewayRoutes(gateway: gateway, drain: drain).add(to: table)
         WellKnownRoutes(
             models: models, versions: configuration.versions,
             trustsForwardedProtocol: configuration.trustsForwardedProtocol
@@ -119,10 +147,24 @@ public struct CodecServer: Service {
                 maxHeaderFieldSize: configuration.headerValueLimit,
                 maxHeaderListSize: 8 * configuration.headerValueLimit, maxHeaderFieldCount: 100))
         let stallTimeout = TimeAmount(configuration.stallTimeout)
-        return HTTPServerBuilder { [connections] responder in
-            ConnectionChannel(
-                http: HTTP1Channel(responder: ExpectContinue.answering(responder), configuration: http),
-                connections: connections, stallTimeout: stallTimeout)
+        let requestTimeout = configuration.requestTimeout
+        return HTTPServerBuilder { [connections, certificates] responder in
+            let responder = ExpectContinue.answering(responder)
+            guard let certificates else {
+                return ConnectionChannel(
+                    http: HTTP1Channel(responder: responder, configuration: http),
+                    connections: connections, stallTimeout: stallTimeout)
+            }
+            var streams = http
+            streams.additionalChannelHandlers = {
+                [ConnectionWatch(presence: ClientPresence(), stallTimeout: stallTimeout)]
+            }
+            try certificates.start(
+                HTTP2ChannelConfiguration(idleTimeout: requestTimeout, streamConfiguration: streams),
+                responder: StreamPresence.watching(responder))
+            return TLSConnectionChannel(
+                channels: certificates, connections: connections, stallTimeout: stallTimeout,
+                handshakeTimeout: TimeAmount(requestTimeout))
         }
     }
 }

@@ -16,7 +16,7 @@ struct CodecCommand: AsyncParsableCommand {
         version: "0.2.0",
         subcommands: [
             Serve.self, Complete.self, Encode.self, Decode.self, Frames.self, Map.self, Dict.self,
-            Translate.self,
+            Translate.self, Keys.self,
             Doctor.self,
         ])
 

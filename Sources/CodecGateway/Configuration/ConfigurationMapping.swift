@@ -149,6 +149,15 @@ final class ConfigurationMapping {
         return elements.enumerated().map { ($0.element, "\(name(key))[\($0.offset)]") }
     }
 
+    /// Whether a list is absent or has no elements.
+    func isEmpty(_ key: String) -> Bool {
+        switch value(key) {
+        case nil: true
+        case .sequence(let elements): elements.isEmpty
+        default: false
+        }
+    }
+
     func strings(_ key: String) -> [(node: Node, text: String)] {
         list(key).compactMap { element in string(element.node, element.path).map { (element.node, $0) } }
     }

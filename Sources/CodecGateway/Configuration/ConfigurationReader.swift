@@ -31,7 +31,9 @@ struct ConfigurationReader {
 
     private func upstreams(_ file: ConfigurationMapping) -> [GatewayConfiguration.Upstream] {
         let elements = file.list("upstreams")
-        if elements.isEmpty { issues.add("upstreams must list at least one upstream", at: file.node) }
+        if file.isEmpty("upstreams") {
+            issues.add("upstreams must list at least one upstream", at: file.node)
+        }
         var seen: Set<String> = []
         return elements.compactMap { node, path in
             guard let keys = ConfigurationMapping(node, path: path, issues: issues) else { return nil }
@@ -168,7 +170,7 @@ struct ConfigurationReader {
         _ keys: ConfigurationMapping, upstreams: [String: GatewayConfiguration.Upstream]
     ) -> [GatewayConfiguration.Model.Target] {
         let elements = keys.list("upstreams")
-        if elements.isEmpty { issues.add("\(keys.path) needs upstreams", at: keys.node) }
+        if keys.isEmpty("upstreams") { issues.add("\(keys.path) needs upstreams", at: keys.node) }
         return elements.compactMap { node, path in
             guard let target = target(node, path) else { return nil }
             guard let upstream = upstreams[target.upstream] else {

@@ -1,4 +1,5 @@
 package import CodecEngines
+internal import CodecMaps
 
 /// A model at one upstream.
 package struct Deployment: Sendable {
@@ -10,12 +11,16 @@ package struct Deployment: Sendable {
     /// What gives its ids, where it does.
     package let tokens: (any TokenEngine)?
 
-    package init(_ upstream: Upstream, _ target: GatewayConfiguration.Model.Target) {
+    /// - Parameter map: the vocabulary's, where it is known.
+    init(
+        _ upstream: Upstream, of served: GatewayConfiguration.Model,
+        _ target: GatewayConfiguration.Model.Target, map: TokenizerMap?
+    ) {
         self.upstream = upstream
         model = target.model
         weight = target.weight
         priority = target.priority
-        tokens = upstream.engines.tokens(target.model)
+        tokens = map.flatMap { upstream.engines.tokens(served.name, target.model, $0) }
     }
 
     var candidate: UpstreamChoice.Candidate { upstream.candidate(weight: weight, priority: priority) }

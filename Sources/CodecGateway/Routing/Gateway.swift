@@ -16,15 +16,15 @@ package final class Gateway: Sendable {
 
     /// - Throws: an upstream's error, when its engine cannot be made: a map that is missing, for instance.
     package init(
-        _ configuration: GatewayConfiguration, clock: RoutingClock = .system,
+        _ configuration: GatewayConfiguration, maps: GatewayMaps = .init(), clock: RoutingClock = .system,
         factory: @escaping UpstreamFactory
-    ) async throws(EngineError) {
+    ) throws(EngineError) {
         self.factory = factory
         self.clock = clock
         let empty = Snapshot(
             configuration: GatewayConfiguration(upstreams: []), upstreams: [], models: [], byName: [:])
         state = Mutex(empty)
-        try await reload(configuration)
+        try reload(configuration, maps: maps)
     }
 
     package var configuration: GatewayConfiguration { state.withLock { $0.configuration } }
@@ -46,7 +46,9 @@ package final class Gateway: Sendable {
     /// Takes a new configuration. Requests that run go on where they are; upstreams that are configured as before keep
     /// their connections and their state.
     /// - Throws: an upstream's error, when its engine cannot be made; then nothing has changed.
-    package func reload(_ configuration: GatewayConfiguration) async throws(EngineError) {
+    package func reload(
+        _ configuration: GatewayConfiguration, maps: GatewayMaps = .init()
+    ) throws(EngineError) {
         let before = upstreams
         var upstreams: [Upstream] = []
         var made: [Upstream] = []
@@ -56,7 +58,7 @@ package final class Gateway: Sendable {
                 continue
             }
             do throws(EngineError) {
-                let engines = try await factory(wanted)
+                let engines = try factory(wanted, maps[wanted.map])
                 let upstream = Upstream(wanted, engines: engines, rules: configuration.routing, clock: clock)
                 upstreams.append(upstream)
                 made.append(upstream)
@@ -65,20 +67,25 @@ package final class Gateway: Sendable {
                 throw error
             }
         }
-        let snapshot = snapshot(configuration, upstreams)
+        let snapshot = snapshot(configuration, upstreams, maps)
         state.withLock { $0 = snapshot }
         for upstream in upstreams { upstream.follow(configuration.routing) }
         for upstream in made { upstream.startMonitor() }
         for upstream in before where !upstreams.contains(where: { $0 === upstream }) { upstream.retire() }
     }
 
-    private func snapshot(_ configuration: GatewayConfiguration, _ upstreams: [Upstream]) -> Snapshot {
+    private func snapshot(
+        _ configuration: GatewayConfiguration, _ upstreams: [Upstream], _ maps: GatewayMaps
+    ) -> Snapshot {
         let byUpstream = Dictionary(upstreams.map { ($0.name, $0) }) { first, _ in first }
         var models: [ModelRoute] = []
         var byName: [String: ModelRoute] = [:]
         for model in configuration.servedModels {
             let deployments = model.targets.compactMap { target in
-                byUpstream[target.upstream].map { Deployment($0, target) }
+                byUpstream[target.upstream].map { upstream in
+                    Deployment(
+                        upstream, of: model, target, map: maps[model.map ?? upstream.configuration.map])
+                }
             }
             let route = ModelRoute(
                 model, deployments: deployments, routing: configuration.routing, clock: clock)

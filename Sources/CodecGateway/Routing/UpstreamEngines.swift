@@ -1,19 +1,25 @@
 package import CodecEngines
+package import CodecMaps
 
 /// What asks one upstream.
 package struct UpstreamEngines: Sendable {
     package var model: any ModelEngine
-    /// The engine that gives ids of a model, by the upstream's name for it (nil = the client's); nil where there is none:
-    /// the upstream tells no ids and has no map.
-    package var tokens: @Sendable (_ model: String?) -> (any TokenEngine)?
-    /// Asks for a path; nil = whether it answers at all.
+    /// The engine that gives a model's ids: by the name that clients use, the upstream's own (nil = the same), and the
+    /// map of the vocabulary.
+    package var tokens:
+        @Sendable (_ name: String, _ model: String?, _ map: TokenizerMap) -> (any TokenEngine)?
+    /// Asks for a path, whose answer must be 200 to 299; nil = whether the upstream answers at all.
     package var check: @Sendable (_ path: String?) async throws(EngineError) -> Void
     /// Ends what runs, and closes the connections.
     package var shutdown: @Sendable () async -> Void
 
     package init(
         model: any ModelEngine,
-        tokens: @escaping @Sendable (_ model: String?) -> (any TokenEngine)? = { _ in nil },
+        tokens:
+            @escaping @Sendable (_ name: String, _ model: String?, _ map: TokenizerMap) -> (any TokenEngine)? =
+            {
+                _, _, _ in nil
+            },
         check: @escaping @Sendable (_ path: String?) async throws(EngineError) -> Void,
         shutdown: @escaping @Sendable () async -> Void
     ) {
@@ -26,4 +32,4 @@ package struct UpstreamEngines: Sendable {
 
 /// Makes the engines of an upstream.
 package typealias UpstreamFactory =
-    @Sendable (GatewayConfiguration.Upstream) async throws(EngineError) -> UpstreamEngines
+    @Sendable (GatewayConfiguration.Upstream, _ map: TokenizerMap?) throws(EngineError) -> UpstreamEngines

@@ -25,7 +25,7 @@ struct ConnectionChannel: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
-        let key = connections.add(value)
+        let key = connections.add(value.presence, value.channel)
         defer { connections.remove(key) }
         await ClientPresence.$current.withValue(value.presence) {
             await http.handle(value: value.http, logger: logger)

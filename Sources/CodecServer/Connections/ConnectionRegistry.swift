@@ -3,8 +3,13 @@ internal import Synchronization
 
 /// The open connections, so that a server that stops can end them.
 final class ConnectionRegistry: Sendable {
+    private struct Connection {
+        var presence: ClientPresence
+        var channel: any Channel
+    }
+
     private struct State {
-        var open: [Int: ConnectionChannel.Value] = [:]
+        var open: [Int: Connection] = [:]
         var nextKey = 0
     }
 
@@ -12,10 +17,10 @@ final class ConnectionRegistry: Sendable {
 
     var count: Int { state.withLock { $0.open.count } }
 
-    func add(_ connection: ConnectionChannel.Value) -> Int {
+    func add(_ presence: ClientPresence, _ channel: any Channel) -> Int {
         state.withLock { state in
             state.nextKey += 1
-            state.open[state.nextKey] = connection
+            state.open[state.nextKey] = Connection(presence: presence, channel: channel)
             return state.nextKey
         }
     }

@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// Watches one connection from below HTTP: tells when the client closes it, also while nothing is written,
 /// and drops a client that takes no bytes for too long.
-final class ConnectionWatch: ChannelDuplexHandler {
+final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
     typealias OutboundIn = NIOAny
 

@@ -12,7 +12,17 @@ struct Exposition {
     }
 
     mutating func gauge(_ name: String, _ help: String, _ samples: [(labels: Labels, value: Int)]) {
-        begin(name, help, type: "gauge")
+        write(name, help, type: "gauge", samples)
+    }
+
+    mutating func counter(_ name: String, _ help: String, _ samples: [(labels: Labels, value: Int)]) {
+        write(name, help, type: "counter", samples)
+    }
+
+    private mutating func write(
+        _ name: String, _ help: String, type: String, _ samples: [(labels: Labels, value: Int)]
+    ) {
+        begin(name, help, type: type)
         for (labels, value) in samples { sample(name, labels.text, String(value)) }
     }
 

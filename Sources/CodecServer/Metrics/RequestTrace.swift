@@ -1,3 +1,4 @@
+internal import CodecGateway
 internal import Synchronization
 
 /// What is noted about one request while it is answered, for the log and the metrics. Never any text of it.
@@ -14,9 +15,13 @@ final class RequestTrace: Sendable {
         /// A finish reason, or why there is none.
         var ending: String?
         var errorCode: String?
+        /// Who asks, where the server has keys.
+        var caller: Caller?
     }
 
     let start: ContinuousClock.Instant
+    /// Which upstream answers.
+    let route = RouteTrace()
     private let state = Mutex(Notes())
 
     init(start: ContinuousClock.Instant = .now) {

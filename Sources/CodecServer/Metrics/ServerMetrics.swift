@@ -1,4 +1,5 @@
 internal import CodecEngines
+internal import CodecGateway
 
 /// What the server counts: `GET /metrics`.
 final class ServerMetrics: Sendable {
@@ -11,9 +12,12 @@ final class ServerMetrics: Sendable {
     let encodings = Family { Counter() }
     let frames = Family { Counter() }
     let endings = Family { Counter() }
+    let callerRequests = Family { Counter() }
+    let callerTokens = Family { Counter() }
+    let upstreamTokens = Family { Counter() }
     let streams = Gauge()
 
-    func exposition(models: ModelRegistry, connections: Int) -> String {
+    func exposition(models: ModelRegistry, gateway: Gateway?, connections: Int) -> String {
         var out = Exposition()
         out.counters("codec_http_requests_total", "Requests answered, by route and status.", requests)
         out.histograms(
@@ -38,6 +42,32 @@ final class ServerMetrics: Sendable {
         out.gauge("codec_slots", "Completions that can run at once.", loads.map { ($1, $0.slots) })
         out.gauge("codec_slots_busy", "Completions that run.", loads.map { ($1, $0.busySlots) })
         out.gauge("codec_queue_depth", "Completions that wait for a slot.", loads.map { ($1, $0.queued) })
+        out.counters("codec_caller_requests_total", "Requests by the caller's key.", callerRequests)
+        out.counters("codec_caller_tokens_total", "Tokens of prompts and answers by key.", callerTokens)
+        if let gateway { append(gateway, to: &out) }
         return out.text
+    }
+
+    private func append(_ gateway: Gateway, to out: inout Exposition) {
+        let states = gateway.upstreams.map { upstream in
+            let labels: Labels = ["upstream": upstream.name, "kind": upstream.configuration.kind.rawValue]
+            return (labels: labels, state: upstream.snapshot, isReady: upstream.isReady)
+        }
+        out.counters("codec_upstream_tokens_total", "Tokens of prompts and answers.", upstreamTokens)
+        out.counter(
+            "codec_upstream_requests_total", "Requests that an upstream was asked, tries included.",
+            states.map { ($0.labels, $0.state.requests) })
+        out.counter(
+            "codec_upstream_failures_total", "Requests that an upstream failed.",
+            states.map { ($0.labels, $0.state.failures) })
+        out.gauge(
+            "codec_upstream_running", "Requests that run at an upstream.",
+            states.map { ($0.labels, $0.state.running) })
+        out.gauge(
+            "codec_upstream_waiting", "Requests that wait for an upstream.",
+            states.map { ($0.labels, $0.state.waiting) })
+        out.gauge(
+            "codec_upstream_ready", "1 for an upstream that is known to work and is not out.",
+            states.map { ($0.labels, $0.isReady ? 1 : 0) })
     }
 }

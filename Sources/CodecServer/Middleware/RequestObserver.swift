@@ -1,3 +1,4 @@
+internal import CodecGateway
 internal import CodecAPI
 internal import CodecEngines
 internal import HTTPTypes
@@ -17,8 +18,11 @@ struct RequestObserver: RouterMiddleware {
         var context = context
         context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: "request_id"] = "\(id)"
-        var response = try await next(request, context)
+        var response = try await RouteTrace.$current.withValue(context.trace.route) { [context] in
+            try await next(request, context)
+        }
         response.headers[.requestID] = id
+        response.headers[.codecUpstream] = context.trace.route.upstream
         let status = response.status
         guard response.body.contentLength == nil else {
             finish(request, status: status, context: context)
@@ -60,17 +64,36 @@ struct RequestObserver: RouterMiddleware {
             if notes.frames > 0 { metrics.frames[["format": format]].add(notes.frames) }
             if let ending = notes.ending { metrics.endings[["reason": ending]].add() }
         }
-        context.logger.info("Request", metadata: Self.metadata(request, status, duration, notes))
+        noteUse(notes, context.trace.route.upstream)
+        context.logger.info(
+            "Request", metadata: Self.metadata(request, status, duration, notes, context.trace.route))
+    }
+
+    /// What the request took counts for its caller, and for the upstream that answered.
+    private func noteUse(_ notes: RequestTrace.Notes, _ upstream: String?) {
+        let tokens = (notes.promptTokens ?? 0) + notes.completionTokens
+        if let caller = notes.caller {
+            caller.charge(tokens: tokens)
+            metrics.callerRequests[["key": caller.name]].add()
+            if tokens > 0 { metrics.callerTokens[["key": caller.name]].add(tokens) }
+        }
+        if let upstream, tokens > 0 { metrics.upstreamTokens[["upstream": upstream]].add(tokens) }
     }
 
     private static func metadata(
-        _ request: Request, _ status: HTTPResponse.Status, _ duration: Duration, _ notes: RequestTrace.Notes
+        _ request: Request, _ status: HTTPResponse.Status, _ duration: Duration, _ notes: RequestTrace.Notes,
+        _ route: RouteTrace
     ) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(status.code)",
             "ms": "\(milliseconds(duration))",
         ]
         if let code = notes.errorCode { metadata["error"] = "\(code)" }
+        if let caller = notes.caller { metadata["key"] = "\(caller.name)" }
+        if let upstream = route.upstream {
+            metadata["upstream"] = "\(upstream)"
+            metadata["attempts"] = "\(route.attempts)"
+        }
         guard let format = notes.format else { return metadata }
         metadata["format"] = "\(format)"
         metadata["encoding"] = "\(notes.encoding ?? "-") (\(notes.encodingReason ?? "-"))"

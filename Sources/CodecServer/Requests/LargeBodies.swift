@@ -1,4 +1,5 @@
 internal import CodecAPI
+internal import CodecGateway
 internal import Dispatch
 
 /// Where large bodies are parsed and tokenized, and all that are compressed are decompressed, since these may be large
@@ -17,8 +18,14 @@ enum LargeBodies {
         on byteCount: Int, _ body: @escaping @Sendable () throws(APIError) -> Result
     ) async throws(APIError) -> Result {
         guard byteCount >= leastBytes else { return try body() }
+        let caller = Caller.current
         let result = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: Swift.Result(catching: body)) }
+            queue.async {
+                // What a task knows of its request goes along.
+                Caller.$current.withValue(caller) {
+                    continuation.resume(returning: Swift.Result(catching: body))
+                }
+            }
         }
         return try result.get()
     }

@@ -1,3 +1,4 @@
+internal import CodecGateway
 internal import Hummingbird
 internal import NIOCore
 
@@ -6,12 +7,15 @@ struct StatusRoutes: Sendable {
     let models: ModelRegistry
     let metrics: ServerMetrics
     let connections: ConnectionRegistry
+    /// nil = the models run in this process.
+    let gateway: Gateway?
 
     func add(to table: RouteTable) {
         table.get("/health") { _, _ in .json(Array(#"{"status":"ok"}"#.utf8)) }
         table.get("/metrics") { _, _ in
             text(
-                metrics.exposition(models: models, connections: connections.count),
+                metrics.exposition(
+                    models: models, gateway: gateway, connections: connections.count),
                 type: Exposition.contentType)
         }
         table.get("/codec/schema") { _, _ in text(Self.schema, type: "text/plain; charset=utf-8") }

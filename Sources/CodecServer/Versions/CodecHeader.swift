@@ -77,5 +77,5 @@ extension HTTPField.Name {
     static let requestID = literal("x-request-id")
 
     /// Names written here are tokens of HTTP, so the fallback never comes to pass.
-    private static func literal(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .userAgent }
+    static func literal(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .userAgent }
 }

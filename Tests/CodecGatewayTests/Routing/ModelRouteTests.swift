@@ -15,7 +15,7 @@ struct ModelRouteTests {
     func failover(code: EngineError.Code) async throws {
         let bad = PlayedEngine(failing: code, retryAfter: 9)
         let good = PlayedEngine(answering: "fine")
-        let test = try await TestGateway(["a": bad, "b": good]) {
+        let test = try TestGateway(["a": bad, "b": good]) {
             $0.upstreams[1].priority = 1
         }
         let trace = RouteTrace()
@@ -37,7 +37,7 @@ struct ModelRouteTests {
         ])
     func noFailover(code: EngineError.Code) async throws {
         let other = PlayedEngine(answering: "fine")
-        let test = try await TestGateway(["a": PlayedEngine(failing: code), "b": other]) {
+        let test = try TestGateway(["a": PlayedEngine(failing: code), "b": other]) {
             $0.upstreams[1].priority = 1
         }
         let error = await test.failure()
@@ -50,14 +50,14 @@ struct ModelRouteTests {
     @Test("one upstream alone is asked again after a pause, so many times and no more")
     func sameAgain() async throws {
         let engine = PlayedEngine(failing: .upstreamFailed)
-        let test = try await TestGateway(["a": engine])
+        let test = try TestGateway(["a": engine])
         test.time.passSleeps()
         let error = await test.failure()
         #expect(error?.code == .upstreamFailed)
         #expect(engine.requests.count == 3)
         #expect(test.upstream("a")?.running == 0)
         let limited = PlayedEngine(failing: .rateLimited, retryAfter: 5)
-        let other = try await TestGateway(["a": limited])
+        let other = try TestGateway(["a": limited])
         #expect(await other.failure()?.retryAfter == 5)
         #expect(limited.requests.count == 1)
     }
@@ -68,7 +68,7 @@ struct ModelRouteTests {
             [.chunk(ModelChunk([.text("half")])), .fail(EngineError(.upstreamFailed, "cut"))]
         }
         let other = PlayedEngine(answering: "fine")
-        let test = try await TestGateway(["a": engine, "b": other]) { $0.upstreams[1].priority = 1 }
+        let test = try TestGateway(["a": engine, "b": other]) { $0.upstreams[1].priority = 1 }
         let error = await test.failure()
         #expect(error?.message == "cut" && error?.upstream == "a")
         #expect(engine.requests.count == 1 && other.requests.isEmpty)
@@ -80,7 +80,7 @@ struct ModelRouteTests {
     func ejection() async throws {
         let bad = PlayedEngine(failing: .upstreamUnreachable)
         let good = PlayedEngine(answering: "fine")
-        let test = try await TestGateway(["a": bad, "b": good]) { $0.upstreams[1].priority = 1 }
+        let test = try TestGateway(["a": bad, "b": good]) { $0.upstreams[1].priority = 1 }
         for _ in 0..<5 { #expect(try await test.ask() == "fine") }
         #expect(bad.requests.count == 3)
         test.time.advance(by: .seconds(2))
@@ -94,7 +94,7 @@ struct ModelRouteTests {
     @Test("a slot is free again when the answer ends, when its reader leaves, and when it fails")
     func slots() async throws {
         let engine = PlayedEngine { _ in [.chunk(ModelChunk([.text("x")])), .hang] }
-        let test = try await TestGateway(["a": engine]) {
+        let test = try TestGateway(["a": engine]) {
             $0.upstreams[0].limits.requests = 1
             $0.upstreams[0].limits.waiting = 0
         }
@@ -116,7 +116,7 @@ struct ModelRouteTests {
     @Test("who waits gets the slot that becomes free; who waits too long gets none")
     func queue() async throws {
         let engine = PlayedEngine(answering: "x")
-        let test = try await TestGateway(["a": engine]) {
+        let test = try TestGateway(["a": engine]) {
             $0.upstreams[0].limits.requests = 1
             $0.upstreams[0].limits.wait = .seconds(5)
         }
@@ -145,7 +145,7 @@ struct ModelRouteTests {
     func names() async throws {
         let one = PlayedEngine(answering: "one")
         let any = PlayedEngine(answering: "any")
-        let test = try await TestGateway(["a": one, "b": any]) {
+        let test = try TestGateway(["a": one, "b": any]) {
             var model = GatewayConfiguration.Model(name: "m", targets: [.init(upstream: "a", model: "org/M")])
             model.aliases = ["alias"]
             model.defaults.maxTokens = 7
@@ -171,7 +171,7 @@ struct ModelRouteTests {
     @Test("a prompt's beginning finds its upstream again")
     func prefix() async throws {
         let engines = ["a": PlayedEngine(answering: "a"), "b": PlayedEngine(answering: "b")]
-        let test = try await TestGateway(engines) { $0.routing.policy = .prefix }
+        let test = try TestGateway(engines) { $0.routing.policy = .prefix }
         var homes: Set<String> = []
         for prompt in 0..<20 {
             let home = try await test.ask("m", "prompt \(prompt)")

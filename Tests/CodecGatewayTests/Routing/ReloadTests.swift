@@ -13,7 +13,7 @@ struct ReloadTests {
         }
         let staying = PlayedEngine(answering: "stay")
         let new = PlayedEngine(answering: "new")
-        let test = try await TestGateway(["leave": leaving, "new": new, "stay": staying]) { configuration in
+        let test = try TestGateway(["leave": leaving, "new": new, "stay": staying]) { configuration in
             configuration.upstreams.removeAll { $0.name == "new" }
             configuration.models = ["leave", "stay"].map {
                 .init(name: $0, targets: [.init(upstream: $0)])
@@ -25,7 +25,7 @@ struct ReloadTests {
         var next = test.gateway.configuration
         next.upstreams[0] = .init(name: "new", kind: .openai, url: "http://h")
         next.models = ["new", "stay"].map { .init(name: $0, targets: [.init(upstream: $0)]) }
-        try await test.gateway.reload(next)
+        try test.gateway.reload(next)
         #expect(test.gateway.model(named: "leave") == nil)
         #expect(try await test.ask("new") == "new")
         #expect(test.upstream("stay")?.requests == 1)
@@ -45,18 +45,18 @@ struct ReloadTests {
     @Test("a configuration whose engine cannot be made changes nothing")
     func refused() async throws {
         let engine = PlayedEngine(answering: "fine")
-        let test = try await TestGateway(["a": engine])
+        let test = try TestGateway(["a": engine])
         var next = test.gateway.configuration
         next.upstreams[0].weight = 2
         next.upstreams.append(.init(name: "missing", kind: .openai, url: "http://h"))
-        await #expect(throws: EngineError.self) { try await test.gateway.reload(next) }
+        #expect(throws: EngineError.self) { try test.gateway.reload(next) }
         #expect(test.gateway.configuration.upstreams.map(\.weight) == [1])
         #expect(try await test.ask() == "fine")
     }
 
     @Test("an upstream is ready once it is known to work")
     func readiness() async throws {
-        let test = try await TestGateway(["a": PlayedEngine(answering: "fine")])
+        let test = try TestGateway(["a": PlayedEngine(answering: "fine")])
         // The first look at it runs beside.
         try await eventually("it is looked at") { test.gateway.isReady }
         #expect(try await test.ask() == "fine")

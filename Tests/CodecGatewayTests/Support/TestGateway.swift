@@ -11,13 +11,12 @@ struct TestGateway {
     init(
         _ engines: [String: PlayedEngine], time: ManualTime = ManualTime(),
         configure: (inout GatewayConfiguration) -> Void = { _ in }
-    ) async throws {
+    ) throws {
         var configuration = GatewayConfiguration(
             upstreams: engines.keys.sorted().map { .init(name: $0, kind: .openai, url: "http://h") })
         configure(&configuration)
         self.time = time
-        gateway = try await Gateway(configuration, clock: time.clock) {
-            upstream throws(EngineError) in
+        gateway = try Gateway(configuration, clock: time.clock) { upstream, _ throws(EngineError) in
             guard let engine = engines[upstream.name] else {
                 throw EngineError(.modelUnavailable, "no engine \(upstream.name)")
             }

@@ -17,7 +17,7 @@ public struct EngineError: Error, Sendable, Equatable {
         /// Generation failed midway (HTTP 500, or a terminal `error` frame).
         public static let generationFailed = Code(rawValue: "generation_failed")
         /// What was asked for is not to be had from this engine or upstream (HTTP 400); `parameter` names the field.
-        public static let unsupported = Code(rawValue: "unsupported")
+        public static let unsupported = Code(rawValue: "unsupported_parameter")
         /// The upstream cannot be reached (HTTP 502).
         public static let upstreamUnreachable = Code(rawValue: "upstream_unreachable")
         /// The upstream failed, or answered what is no answer of its API: HTML, broken JSON, a stream without an end (HTTP 502).

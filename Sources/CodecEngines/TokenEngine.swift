@@ -8,6 +8,9 @@ public protocol TokenEngine: Sendable {
     var map: TokenizerMap { get }
     /// How the model writes tool calls; nil when that is not known.
     var toolCalling: ToolCalling? { get }
+    /// Whether the ids are made here, of an upstream's text: then they are some way to write the answer, and need not be
+    /// the ones that the model chose.
+    var isRetokenized: Bool { get }
     /// How busy the engine is now.
     var load: EngineLoad { get }
 
@@ -62,6 +65,8 @@ public struct EngineLoad: Sendable, Equatable {
 extension TokenEngine {
     /// What the map says.
     public var toolCalling: ToolCalling? { map.toolCalling }
+
+    public var isRetokenized: Bool { false }
 
     /// What `renderChat` says, tokenized here.
     /// - Throws: `contextOverflow` at once for a text so long that no tokenizing could make it fit the context.

@@ -117,17 +117,20 @@ public struct CodecServer: Service {
             CallerGate(callers: callers, isBehindProxy: configuration.trustsForwardedProtocol)
         }
         let table = RouteTable(router: router)
+        let reader = RequestBodyReader(
+            limit: configuration.requestBodyLimit, decompressedLimit: configuration.decompressedBodyLimit,
+            budget: BodyBudget(limit: configuration.bodyMemoryLimit))
+        let picker = EncodingPicker(profile: configuration.wireProfile)
+        let texts = TextCompleter(
+            metrics: metrics, picker: picker, recorder: configuration.recorder, flush: configuration.flush,
+            keepAliveInterval: configuration.keepAliveInterval)
         CompletionRoutes(
-            models: models,
-            reader: RequestBodyReader(
-                limit: configuration.requestBodyLimit, decompressedLimit: configuration.decompressedBodyLimit,
-                budget: BodyBudget(limit: configuration.bodyMemoryLimit)),
+            models: models, reader: reader,
             completer: Completer(
-                metrics: metrics, versions: configuration.versions,
-                picker: EncodingPicker(profile: configuration.wireProfile), recorder: configuration.recorder,
-                keepAliveInterval: configuration.keepAliveInterval,
-                clock: { Int(Date().timeIntervalSince1970) }),
-            flush: configuration.flush, translatedMaps: configuration.translatedMaps
+                metrics: metrics, versions: configuration.versions, picker: picker,
+                recorder: configuration.recorder),
+            texts: texts, flush: configuration.flush, translatedMaps: configuration.translatedMaps,
+            clock: { Int(Date().timeIntervalSince1970) }
         ).add(to: table)
         ModelRoutes(models: models).add(to: table)
         StatusRoutes(models: models, metrics: metrics, connections: connections, gateway: gateway).add(

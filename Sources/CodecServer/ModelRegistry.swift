@@ -1,47 +1,64 @@
 internal import CodecAPI
 public import CodecEngines
 internal import CodecMaps
+internal import Synchronization
 
-/// The models that a server offers, by name.
-public struct ModelRegistry: Sendable {
-    private let byName: [String: ServedModel]
-    private let order: [String]
-    /// What a request gets that names no model.
-    let defaultModel: ServedModel
+/// The models that a server offers, by name. They may be exchanged while it runs: requests that have begun keep theirs.
+public final class ModelRegistry: Sendable {
+    private struct Table {
+        var byName: [String: ServedModel] = [:]
+        /// In the order in which they were given, without aliases.
+        var models: [ServedModel] = []
+
+        init(_ models: [ServedModel]) {
+            for model in models where byName[model.name] == nil {
+                byName[model.name] = model
+                self.models.append(model)
+            }
+            for model in self.models {
+                for alias in model.aliases where byName[alias] == nil { byName[alias] = model }
+            }
+        }
+    }
+
+    private let table: Mutex<Table>
 
     /// - Parameters:
     ///   - engine: the default model's engine.
     ///   - assets: what makes the default model's answers small.
     ///   - others: more; an engine whose model has a name that is taken already is left out.
-    public init(
+    public convenience init(
         _ engine: any TokenEngine, assets: WireAssets = .init(),
         others: [(engine: any TokenEngine, assets: WireAssets)] = []
     ) {
-        var byName: [String: ServedModel] = [:]
-        var order: [String] = []
-        let first = ServedModel(engine, assets: assets)
-        for model in [first] + others.map(ServedModel.init) where byName[model.name] == nil {
-            byName[model.name] = model
-            order.append(model.name)
-        }
-        self.byName = byName
-        self.order = order
-        defaultModel = first
+        self.init(
+            ([(engine: engine, assets: assets)] + others).map { ServedModel($0.engine, assets: $0.assets) })
+    }
+
+    /// - Parameter models: the first one is what a request gets that names none. Of two with one name the first counts.
+    init(_ models: [ServedModel]) { table = Mutex(Table(models)) }
+
+    /// Offers other models from now on.
+    func replace(with models: [ServedModel]) {
+        let new = Table(models)
+        table.withLock { $0 = new }
     }
 
     /// The models in the order they were given.
-    var all: [ServedModel] { order.compactMap { byName[$0] } }
+    var all: [ServedModel] { table.withLock { $0.models } }
 
     /// - Throws: 404 in the form that OpenAI's clients know.
     func model(named name: String?) throws(APIError) -> ServedModel {
-        guard let name else { return defaultModel }
-        guard let model = byName[name] else { throw .unknownModel(name) }
+        let model = table.withLock { table in
+            if let name { table.byName[name] } else { table.models.first }
+        }
+        guard let model else { throw .unknownModel(name ?? "") }
         return model
     }
 
     /// The models' maps, each once.
     var maps: [TokenizerMap] {
         var seen: Set<String> = []
-        return all.map(\.map).filter { seen.insert($0.id).inserted }
+        return all.compactMap { $0.tokens?.map }.filter { seen.insert($0.id).inserted }
     }
 }

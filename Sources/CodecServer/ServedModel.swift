@@ -1,46 +1,56 @@
 internal import CodecAPI
-internal import CodecCore
 internal import CodecEngines
-internal import CodecMaps
 
-/// A model as the routes use it: its engine, and what is made of its map once.
+/// A model that the server offers.
 struct ServedModel: Sendable {
-    let engine: any TokenEngine
+    /// The name that clients use.
     let name: String
-    let tokenizer: Tokenizer
-    let assets: WireAssets
-    let rate = IDRate()
+    /// Other names for it.
+    let aliases: [String]
+    /// Seconds since 1970.
+    let created: Int
+    /// Tokens that prompt and answer share; nil where the upstream does not tell.
+    let contextLength: Int?
+    /// What answers in text.
+    let engine: any ModelEngine
+    /// What answers in ids; nil for a model whose vocabulary is not known.
+    let tokens: TokenSource?
+    /// When text goes out unless a request says otherwise; nil = as the server has it.
+    let flush: FlushPolicy?
 
+    /// A model in this process.
     init(_ engine: any TokenEngine, assets: WireAssets) {
-        self.engine = engine
-        self.assets = assets
         name = engine.model.name
-        tokenizer = engine.map.tokenizer
+        aliases = []
+        created = engine.model.created
+        contextLength = engine.model.contextLength
+        self.engine = TokenModel(engine)
+        tokens = TokenSource(name: name, engine: engine, assets: assets)
+        flush = nil
     }
 
-    var map: TokenizerMap { engine.map }
+    /// A model of upstreams, whose text goes out as it comes.
+    /// - Parameter tokens: what tells its ids; nil where nothing does.
+    init(
+        name: String, aliases: [String] = [], created: Int, contextLength: Int? = nil,
+        engine: any ModelEngine, tokens: (any TokenEngine)? = nil, assets: WireAssets = .init()
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.created = created
+        self.contextLength = contextLength
+        self.engine = engine
+        self.tokens = tokens.map { TokenSource(name: name, engine: $0, assets: assets) }
+        flush = FlushPolicy(delay: .zero)
+    }
 
-    /// How the model writes tool calls; nil when that is not known.
-    var toolCalling: ToolCalling? { engine.toolCalling }
-
-    /// The ids of a prompt.
-    /// - Throws: 400 at once for a text so long that no tokenizing could make it fit the context.
-    func encode(_ segments: [Tokenizer.Segment], field: String) throws(APIError) -> [TokenID] {
-        let length = engine.model.contextLength
-        let bytes = segments.reduce(0) { $0 + $1.text.utf8.count }
-        guard bytes / map.vocabulary.longestTokenLength < length else {
-            throw APIError(
-                EngineError(
-                    .contextOverflow,
-                    "The prompt has \(bytes) bytes, too many for the context of \(length) tokens.",
-                    parameter: "prompt"),
-                promptField: field)
+    /// - Throws: 400 for a model that tells no ids.
+    func tokenSource() throws(APIError) -> TokenSource {
+        guard let tokens else {
+            throw .invalidRequest(
+                "The model '\(name)' tells no ids, for the server has no tokenizer map for it; ask for text.",
+                param: "stream_format", code: "no_token_ids")
         }
-        return tokenizer.encode(segments)
-    }
-
-    /// How many ids a completion gets that does not say: OpenAI's 16, or what the context has left.
-    func defaultMaxTokens(after promptCount: Int) -> Int {
-        max(1, min(16, engine.model.contextLength - promptCount))
+        return tokens
     }
 }

@@ -1,3 +1,5 @@
+package import CodecCore
+
 /// What a model does while it answers, in the order in which it does it.
 ///
 /// An answer's events end with exactly one `finish`; what ends otherwise is a failure.
@@ -27,10 +29,13 @@ package enum ModelEvent: Sendable, Equatable {
 /// One step of an answer: some events, and how the upstream itself told them.
 package struct ModelChunk: Sendable, Equatable {
     package var events: [ModelEvent]
+    /// The ids that the events were made of, where they were made here.
+    package var ids: [TokenID]
     package var original: OriginalChunk?
 
-    package init(_ events: [ModelEvent], original: OriginalChunk? = nil) {
+    package init(_ events: [ModelEvent], ids: [TokenID] = [], original: OriginalChunk? = nil) {
         self.events = events
+        self.ids = ids
         self.original = original
     }
 }

@@ -7,6 +7,8 @@ struct TextDecoding: Sendable {
     private let promptCount: Int
     private let produced: IDCount
     private var detokenizer: Detokenizer
+    /// Ids whose characters are not complete.
+    private var ids: [TokenID] = []
     private var callCount = 0
 
     /// - Parameter produced: the ids that the engine has made so far, those of calls too.
@@ -19,19 +21,25 @@ struct TextDecoding: Sendable {
     mutating func chunks(of frame: TokenFrame) -> [ModelChunk] {
         var chunks: [ModelChunk] = []
         for call in frame.toolCalls { append(call, to: &chunks) }
-        for id in frame.ids { append(detokenizer.append([id]), to: &chunks) }
+        for id in frame.ids {
+            ids.append(id)
+            append(detokenizer.append([id]), to: &chunks)
+        }
         guard frame.done else { return chunks }
         append(detokenizer.finish(), to: &chunks)
         chunks.append(
-            ModelChunk([
-                .usage(ModelUsage(inputTokens: promptCount, outputTokens: produced.value)),
-                .finish(finish(frame.finishReason)),
-            ]))
+            ModelChunk(
+                [
+                    .usage(ModelUsage(inputTokens: promptCount, outputTokens: produced.value)),
+                    .finish(finish(frame.finishReason)),
+                ], ids: ids))
         return chunks
     }
 
-    private func append(_ text: String, to chunks: inout [ModelChunk]) {
-        if !text.isEmpty { chunks.append(ModelChunk([.text(text)])) }
+    private mutating func append(_ text: String, to chunks: inout [ModelChunk]) {
+        guard !text.isEmpty else { return }
+        chunks.append(ModelChunk([.text(text)], ids: ids))
+        ids = []
     }
 
     /// What has no name is text that the model wrote between its markers.

@@ -8,9 +8,6 @@ package struct TokenRequest: Sendable {
     /// The regions of the model's output that are tool calls; nil when no tools were offered.
     package var watching: ToolWatching?
 
-    /// The tokens that a completion of a bare prompt gets that does not say: as OpenAI's API has it.
-    private static let defaultMaxTokens = 16
-
     /// Tokenizes the input, and makes tools and formats constraints.
     /// - Throws: `unsupported` or `invalidRequest`, naming the field that the engine has no place for.
     package init(_ request: ModelRequest, for engine: any TokenEngine) async throws(EngineError) {
@@ -21,13 +18,17 @@ package struct TokenRequest: Sendable {
         switch request.input {
         case .messages(let messages):
             prompt = try await engine.chatPrompt(
-                try Self.chat(messages), tools: request.toolChoice == .never ? [] : tools)
+                try Self.chat(messages, context: engine.model.contextLength),
+                tools: request.toolChoice == .never ? [] : tools)
         case .text(let text):
             prompt = try Self.encode(text, engine)
-            maxTokens = maxTokens ?? Self.maxTokens(after: prompt.count, engine)
+            maxTokens = maxTokens ?? Self.defaultMaxTokens(after: prompt.count, engine)
         case .ids(let ids):
             prompt = ids
-            maxTokens = maxTokens ?? Self.maxTokens(after: prompt.count, engine)
+            maxTokens = maxTokens ?? Self.defaultMaxTokens(after: prompt.count, engine)
+        }
+        guard !prompt.isEmpty else {
+            throw EngineError(.invalidRequest, "The prompt is empty.", parameter: "prompt")
         }
         completion = CompletionRequest(
             prompt: prompt, maxTokens: maxTokens, sampling: try SamplingParameters(request.sampling),
@@ -40,8 +41,9 @@ package struct TokenRequest: Sendable {
         }
     }
 
-    private static func maxTokens(after promptCount: Int, _ engine: any TokenEngine) -> Int {
-        max(1, min(defaultMaxTokens, engine.model.contextLength - promptCount))
+    /// How many tokens a completion of a bare prompt gets that does not say: OpenAI's 16, or what the context has left.
+    package static func defaultMaxTokens(after promptCount: Int, _ engine: any TokenEngine) -> Int {
+        max(1, min(16, engine.model.contextLength - promptCount))
     }
 
     /// - Throws: `contextOverflow` at once for a text so long that no tokenizing could make it fit the context.
@@ -57,6 +59,9 @@ package struct TokenRequest: Sendable {
     }
 
     private static func refuse(_ request: ModelRequest) throws(EngineError) {
+        if let field = request.nativeFields.first {
+            throw EngineError(.unsupported, "'\(field)' is not supported by this model.", parameter: field)
+        }
         if request.topLogprobs != nil {
             throw EngineError(.unsupported, "This model tells no logprobs.", parameter: "logprobs")
         }
@@ -88,7 +93,14 @@ package struct TokenRequest: Sendable {
         }
     }
 
-    private static func chat(_ messages: [ModelMessage]) throws(EngineError) -> [ChatMessage] {
+    private static func chat(_ messages: [ModelMessage], context: Int) throws(EngineError) -> [ChatMessage] {
+        // Every message has an id at least, so this needs no rendering.
+        guard messages.count <= context else {
+            throw EngineError(
+                .contextOverflow,
+                "There are \(messages.count) messages, too many for the context of \(context) tokens.",
+                parameter: "prompt")
+        }
         var chat: [ChatMessage] = []
         for message in messages { chat += try ChatMessage.messages(of: message) }
         return chat

@@ -1,3 +1,4 @@
+internal import CodecCompression
 internal import CodecEngines
 internal import CodecGateway
 
@@ -16,6 +17,16 @@ final class ServerMetrics: Sendable {
     let callerTokens = Family { Counter() }
     let upstreamTokens = Family { Counter() }
     let streams = Gauge()
+
+    /// An answer's encoding was chosen.
+    func note(_ coding: AnswerCoding, format: String, trace: RequestTrace) {
+        trace.note { notes in
+            notes.format = format
+            notes.encoding = coding.encoding.rawValue
+            notes.encodingReason = coding.reason
+        }
+        encodings[["format": format, "encoding": coding.encoding.rawValue, "reason": coding.reason]].add()
+    }
 
     func exposition(models: ModelRegistry, gateway: Gateway?, connections: Int) -> String {
         var out = Exposition()
@@ -38,7 +49,9 @@ final class ServerMetrics: Sendable {
         out.counters("codec_completions_ended_total", "Completions by why they ended.", endings)
         out.gauge("codec_streams_active", "Streams being written.", [([:], streams.current)])
         out.gauge("codec_connections_open", "Open connections.", [([:], connections)])
-        let loads = models.all.map { ($0.engine.load, ["model": $0.name] as Labels) }
+        let loads = models.all.compactMap { model in
+            model.tokens.map { ($0.engine.load, ["model": model.name] as Labels) }
+        }
         out.gauge("codec_slots", "Completions that can run at once.", loads.map { ($1, $0.slots) })
         out.gauge("codec_slots_busy", "Completions that run.", loads.map { ($1, $0.busySlots) })
         out.gauge("codec_queue_depth", "Completions that wait for a slot.", loads.map { ($1, $0.queued) })

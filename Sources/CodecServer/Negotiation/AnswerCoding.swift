@@ -4,6 +4,16 @@ internal import CodecEngines
 internal import CodecMaps
 internal import HTTPTypes
 
+/// What of an answer decides how it is compressed.
+struct CodedAnswer: Sendable {
+    var format: AnswerFormat
+    var idsPerFlush: Double
+    /// Nil when the request does not say.
+    var expectedIDs: Int?
+    /// Those that there are for the format.
+    var dictionaries: [ZstdDictionary] = []
+}
+
 /// How an answer's bytes are compressed, and why so.
 struct AnswerCoding: Sendable {
     let encoding: ContentEncoding
@@ -16,26 +26,24 @@ struct AnswerCoding: Sendable {
     let vary: String
 
     /// - Throws: 406 when the client takes nothing that there is.
-    init(for job: CompletionJob, headers: HTTPFields, picker: EncodingPicker) throws(APIError) {
-        let format = job.delivery.format
-        let loaded = format.frameFormat.flatMap { job.assets.dictionaries[$0] } ?? []
-        let dictionary = DictionaryChoice.dictionary(among: loaded, for: headers)
-        let idsPerFlush = format == .document ? .infinity : job.model.rate.idsPerFlush(job.delivery.flush)
+    init(_ answer: CodedAnswer, headers: HTTPFields, picker: EncodingPicker) throws(APIError) {
+        let dictionary = DictionaryChoice.dictionary(among: answer.dictionaries, for: headers)
         guard
             let choice = picker.pick(
-                acceptEncoding: headers[.acceptEncoding], format: format.name, idsPerFlush: idsPerFlush,
-                expectedIDs: job.request.maxTokens, hasDictionary: dictionary != nil)
+                acceptEncoding: headers[.acceptEncoding], format: answer.format.name,
+                idsPerFlush: answer.idsPerFlush, expectedIDs: answer.expectedIDs,
+                hasDictionary: dictionary != nil)
         else {
-            let lacks = loaded.isEmpty && DictionaryChoice.takesZstd(headers)
+            let lacks = answer.dictionaries.isEmpty && DictionaryChoice.takesZstd(headers)
             throw .notAcceptable(
                 "Accept-Encoding leaves nothing that this answer can have"
-                    + (lacks ? "; there is no dictionary for zstd and \(format.name)." : "."))
+                    + (lacks ? "; there is no dictionary for zstd and \(answer.format.name)." : "."))
         }
         encoding = choice.encoding
-        use = CompressionUse(idsPerFlush: idsPerFlush)
+        use = CompressionUse(idsPerFlush: answer.idsPerFlush)
         reason = choice.reason.rawValue
         self.dictionary = choice.encoding == .zstd ? dictionary : nil
-        let mayHaveDictionary = !loaded.isEmpty && DictionaryChoice.takesZstd(headers)
+        let mayHaveDictionary = !answer.dictionaries.isEmpty && DictionaryChoice.takesZstd(headers)
         vary =
             "Accept, Accept-Encoding"
             + (mayHaveDictionary ? ", Available-Dictionary, Codec-Zstd-Dict, Sec-Fetch-Mode" : "")
@@ -44,5 +52,17 @@ struct AnswerCoding: Sendable {
     /// For the body; nil for identity.
     func makeCompressor() throws(CompressionError) -> (any StreamCompressor)? {
         try encoding.makeCompressor(dictionary: dictionary, for: use)
+    }
+
+    /// A whole answer as it goes out.
+    func whole(_ document: [UInt8]) throws(APIError) -> [UInt8] {
+        do {
+            guard let compressor = try makeCompressor() else { return document }
+            var bytes: [UInt8] = []
+            try compressor.compress(document, flush: .finish, into: &bytes)
+            return bytes
+        } catch {
+            throw .internalError
+        }
     }
 }

@@ -4,7 +4,9 @@ internal import CodecMaps
 
 /// What is kept of a stream while it is written: how fast it comes and, where streams are recorded, its ids.
 struct StreamLog {
-    private let job: CompletionJob
+    private let model: TokenSource
+    /// The vocabulary of the ids as they were sent.
+    private let map: ContentHash
     private let recorder: StreamRecorder?
     private var frames: [[TokenID]] = []
     private var finishReason: FinishReason?
@@ -12,8 +14,9 @@ struct StreamLog {
     private var last: ContinuousClock.Instant?
     private var idsAfterFirst = 0
 
-    init(of job: CompletionJob, recorder: StreamRecorder?) {
-        self.job = job
+    init(of model: TokenSource, map: ContentHash, recorder: StreamRecorder?) {
+        self.model = model
+        self.map = map
         self.recorder = recorder
     }
 
@@ -27,10 +30,10 @@ struct StreamLog {
 
     /// The stream has ended, whole or not.
     func end() {
-        if let first, let last { job.model.rate.note(ids: idsAfterFirst, in: last - first) }
+        if let first, let last { model.rate.note(ids: idsAfterFirst, in: last - first) }
         recorder?.record(
             RecordedStream(
-                map: job.vocabulary.map.hash.description, frames: frames, finishReason: finishReason?.rawValue
+                map: map.description, frames: frames, finishReason: finishReason?.rawValue
             ))
     }
 }

@@ -1,14 +1,14 @@
-internal import CodecMaps
 internal import CodecAPI
 internal import CodecCore
 internal import CodecEngines
+internal import CodecMaps
 
-/// A request as every route hands it on: for which model, what to generate, in what form to answer.
+/// A request for ids as every route hands it on: from which model, what to generate, in what frames to answer.
 struct CompletionJob: Sendable {
-    var kind: ChunkShape.Kind
-    var model: ServedModel
+    var model: TokenSource
     var request: CompletionRequest
-    var delivery: StreamFields
+    var format: FrameFormat
+    var flush: FlushPolicy
     /// What the client's ids mean.
     var vocabulary: ClientVocabulary
     /// The regions of the model's output that are taken out of it as tool calls.
@@ -23,10 +23,7 @@ struct CompletionJob: Sendable {
     func stages() throws(APIError) -> [any FrameStage] {
         var stages: [any FrameStage] = []
         if let watching { stages.append(ToolCallStage(watching, vocabulary: model.map.vocabulary)) }
-        // Text is made of the model's own ids.
-        if delivery.format.frameFormat != nil, let translation = try vocabulary.stage() {
-            stages.append(translation)
-        }
+        if let translation = try vocabulary.stage() { stages.append(translation) }
         return stages
     }
 

@@ -8,21 +8,16 @@ struct StreamFields: Sendable, Equatable {
     private static let mostIDs = 4096
 
     var format: AnswerFormat
+    /// Whether a stream of events ends with what it cost.
     var includesUsage = false
-    var flush: FlushPolicy
-
-    /// A stream of frames as a binary request asks for it.
-    init(streamFormat: String?, otherwise format: FrameFormat, flush: FlushPolicy) throws(APIError) {
-        self.flush = flush
-        let named = try streamFormat.map { name throws(APIError) in try AnswerFormat.frames(named: name) }
-        self.format = .frames(named ?? format)
-    }
+    /// Nil when the request does not say.
+    var flush: FlushPolicy?
 
     /// `stream_format` decides; then an `Accept` for frames; then `stream`, and never `Accept`, whether
     /// events are sent.
+    /// - Parameter flush: what holds where the request says a part only.
     init(_ body: JSONObject, headers: HTTPFields, flush: FlushPolicy) throws(APIError) {
         let isStream = try body.bool("stream") ?? false
-        self.flush = flush
         if let name = try body.string("stream_format") {
             format = .frames(try AnswerFormat.frames(named: name))
         } else if let frames = AnswerFormat.frames(accept: headers[.accept]) {
@@ -36,9 +31,10 @@ struct StreamFields: Sendable, Equatable {
                 "'stream_options' is allowed only when the answer is streamed.", param: "stream_options")
         }
         includesUsage = try options.bool("include_usage") ?? false
-        if let delay = try options.integer("flush_ms", in: 0...Self.longestDelay) {
-            self.flush.delay = .milliseconds(delay)
-        }
-        if let most = try options.integer("max_ids", in: 1...Self.mostIDs) { self.flush.maximumIDs = most }
+        let delay = try options.integer("flush_ms", in: 0...Self.longestDelay)
+        let most = try options.integer("max_ids", in: 1...Self.mostIDs)
+        guard delay != nil || most != nil else { return }
+        self.flush = FlushPolicy(
+            delay: delay.map { .milliseconds($0) } ?? flush.delay, maximumIDs: most ?? flush.maximumIDs)
     }
 }

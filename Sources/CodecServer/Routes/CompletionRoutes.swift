@@ -5,47 +5,91 @@ internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
 
-/// The routes that generate.
+/// OpenAI's completions and chat, in text or in frames, and completions as binary requests.
 struct CompletionRoutes: Sendable {
     let models: ModelRegistry
     let reader: RequestBodyReader
     let completer: Completer
+    let texts: TextCompleter
     let flush: FlushPolicy
     /// The maps that clients may have their ids in, beside the model's.
     let translatedMaps: [TokenizerMap]
+    /// Seconds since 1970, now.
+    let clock: @Sendable () -> Int
 
     func add(to table: RouteTable) {
-        table.post("/v1/completions", completions)
+        table.post("/v1/completions") { try await answer(.completions, $0, $1) }
         table.post("/v1/completions/codec", binaryCompletions)
-        table.post("/v1/chat/completions", chatCompletions)
+        table.post("/v1/chat/completions") { try await answer(.chat, $0, $1) }
     }
 
-    @Sendable private func completions(_ request: Request, _ context: ServerContext) async throws -> Response
-    {
+    // MARK: - JSON
+
+    private func answer(
+        _ api: CompletionAPI, _ request: Request, _ context: ServerContext
+    ) async throws -> Response {
         try request.headers.requireJSON()
-        let job = try await job(of: request) { [models, flush, translatedMaps] bytes throws(APIError) in
-            let body = try CompletionBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
-            let model = try models.model(named: body.model)
-            return try body.job(
-                for: model,
-                in: ClientVocabulary(request.headers, model: model.map, translated: translatedMaps))
+        let body = try await reader.read(request)
+        let asked = try await LargeBodies.work(on: body.bytes.count) { [flush] () throws(APIError) in
+            try CompletionAsked(api, body.bytes, headers: request.headers, flush: flush)
         }
-        return try await completer.respond(to: job, headers: request.headers, context: context)
+        let model = try models.model(named: asked.request.model)
+        if let format = asked.delivery.format.frameFormat {
+            return try await completer.respond(
+                to: try await job(asked, format: format, model: model, headers: request.headers),
+                headers: request.headers, context: context)
+        }
+        return try await texts.respond(
+            to: try text(asked, model: model, headers: request.headers), headers: request.headers,
+            context: context)
     }
 
-    @Sendable private func chatCompletions(_ request: Request, _ context: ServerContext) async throws
-        -> Response
-    {
-        try request.headers.requireJSON()
-        let job = try await job(of: request) { [models, flush, translatedMaps] bytes throws(APIError) in
-            let body = try ChatBody(try JSONObject(body: bytes), headers: request.headers, flush: flush)
-            let model = try models.model(named: body.model)
-            return try body.job(
-                for: model,
-                in: ClientVocabulary(request.headers, model: model.map, translated: translatedMaps))
+    private func text(
+        _ asked: CompletionAsked, model: ServedModel, headers: HTTPFields
+    ) throws(APIError) -> TextCall {
+        guard asked.body["tool_watcher"] == nil else {
+            throw .invalidRequest(
+                "'tool_watcher' needs an answer in frames ('stream_format'); as text, chat completions show tool calls.",
+                param: "tool_watcher")
         }
-        return try await completer.respond(to: job, headers: request.headers, context: context)
+        var request = asked.request
+        if headers[.codecMapPin] != nil || model.tokens != nil {
+            let map = try model.tokenSource().map
+            let vocabulary = try ClientVocabulary(headers, model: map, translated: translatedMaps)
+            if case .ids(let ids) = request.input {
+                request.input = .ids(try vocabulary.promptIDs(ids, field: asked.api.promptField))
+                // The original's ids are the client's.
+                if vocabulary.isTranslated { request.original = nil }
+            }
+        }
+        return TextCall(
+            request: request, model: model,
+            form: asked.form(model: model.name, created: clock()), flush: asked.delivery.flush,
+            promptField: asked.api.promptField)
     }
+
+    private func job(
+        _ asked: CompletionAsked, format: FrameFormat, model: ServedModel, headers: HTTPFields
+    ) async throws -> CompletionJob {
+        let tokens = try model.tokenSource()
+        let vocabulary = try ClientVocabulary(headers, model: tokens.map, translated: translatedMaps)
+        let field = asked.api.promptField
+        var request = asked.request
+        if case .ids(let ids) = request.input {
+            request.input = .ids(try vocabulary.promptIDs(ids, field: field))
+        }
+        let completion: CompletionRequest
+        do {
+            completion = try await TokenRequest(request, for: tokens.engine).completion
+        } catch {
+            throw APIError(error, promptField: field)
+        }
+        return CompletionJob(
+            model: tokens, request: completion, format: format, flush: asked.delivery.flush ?? flush,
+            vocabulary: vocabulary, watching: try ToolWatching(asked.body, model: tokens), promptField: field)
+    }
+
+    // MARK: - Binary
 
     /// A body of ids in a binary format; the default model answers, since the format has no field for one.
     @Sendable private func binaryCompletions(_ request: Request, _ context: ServerContext) async throws
@@ -55,10 +99,11 @@ struct CompletionRoutes: Sendable {
             throw APIError.unsupportedMediaType(
                 "The body must be sent as Content-Type: application/x-msgpack or application/x-protobuf.")
         }
-        let job = try await job(of: request) { bytes throws(APIError) in
+        let body = try await reader.read(request)
+        let job = try await LargeBodies.work(on: body.bytes.count) { () throws(APIError) in
             let codecRequest: CodecRequest
             do {
-                codecRequest = try CodecRequest(bytes, format: format)
+                codecRequest = try CodecRequest(body.bytes, format: format)
             } catch {
                 throw APIError.invalidRequest("The body is no \(format) request: \(error).")
             }
@@ -67,23 +112,12 @@ struct CompletionRoutes: Sendable {
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
 
-    /// Reads a body and makes a job of it; nothing of the body is left after that.
-    private func job(
-        of request: Request, _ parse: @escaping @Sendable ([UInt8]) throws(APIError) -> CompletionJob
-    ) async throws -> CompletionJob {
-        let body = try await reader.read(request)
-        return try await LargeBodies.work(on: body.bytes.count) { () throws(APIError) in
-            try parse(body.bytes)
-        }
-    }
-
     private func job(
         _ request: CodecRequest, format: FrameFormat, headers: HTTPFields
     ) throws(APIError) -> CompletionJob {
-        let model = models.defaultModel
+        let model = try models.model(named: nil).tokenSource()
         let vocabulary = try ClientVocabulary(headers, model: model.map, translated: translatedMaps)
         let prompt = try vocabulary.promptIDs(request.promptIDs, field: "prompt_ids")
-        try GenerationFields.check(stop: request.stop)
         var sampling = SamplingParameters()
         if let temperature = request.temperature {
             guard 0...2 ~= temperature else {
@@ -94,16 +128,17 @@ struct CompletionRoutes: Sendable {
         guard request.maxTokens != 0 else {
             throw .invalidRequest("'max_tokens' must be at least 1.", param: "max_tokens")
         }
-        let asked = AnswerFormat.frames(accept: headers[.accept])
+        let asked = try request.streamFormat.map { name throws(APIError) in
+            try AnswerFormat.frames(named: name)
+        }
         return CompletionJob(
-            kind: .completion, model: model,
+            model: model,
             request: CompletionRequest(
                 prompt: prompt,
                 maxTokens: request.maxTokens.map(Int.init)
-                    ?? model.defaultMaxTokens(after: prompt.count),
+                    ?? TokenRequest.defaultMaxTokens(after: prompt.count, model.engine),
                 sampling: sampling, stop: request.stop),
-            delivery: try StreamFields(
-                streamFormat: request.streamFormat, otherwise: asked ?? format, flush: flush),
+            format: asked ?? AnswerFormat.frames(accept: headers[.accept]) ?? format, flush: flush,
             vocabulary: vocabulary, promptField: "prompt_ids")
     }
 }

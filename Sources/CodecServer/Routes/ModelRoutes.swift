@@ -32,14 +32,20 @@ struct ModelRoutes: Sendable {
         output.append(json: #"{"id":"#)
         output.append(jsonString: model.name)
         output.append(json: #","object":"model","created":"#)
-        output.append(json: model.engine.model.created)
-        output.append(json: #","owned_by":"codec","context_length":"#)
-        output.append(json: model.engine.model.contextLength)
-        output.append(json: #","tokenizer_map":{"id":"#)
-        output.append(jsonString: model.map.id)
-        output.append(json: #","hash":"#)
-        output.append(jsonString: model.map.hash.description)
-        output.append(json: "}}")
+        output.append(json: model.created)
+        output.append(json: #","owned_by":"codec""#)
+        if let length = model.contextLength {
+            output.append(json: #","context_length":"#)
+            output.append(json: length)
+        }
+        if let map = model.tokens?.map {
+            output.append(json: #","tokenizer_map":{"id":"#)
+            output.append(jsonString: map.id)
+            output.append(json: #","hash":"#)
+            output.append(jsonString: map.hash.description)
+            output.append(UInt8(ascii: "}"))
+        }
+        output.append(UInt8(ascii: "}"))
     }
 }
 

@@ -21,7 +21,7 @@ struct WellKnownRoutes: Sendable {
             guard let path = try? WellKnown.map(map.id) else { continue }
             documents[path] = ServedDocument(.changing, hash: map.hash) { try map.documentBytes() }
         }
-        for assets in models.all.map(\.assets) {
+        for assets in models.all.compactMap(\.tokens?.assets) {
             for dictionary in assets.dictionaries.values.joined() {
                 documents[WellKnown.dictionary(dictionary.hash)] = ServedDocument(
                     .immutable, dictionary.bytes, contentType: "application/octet-stream")

@@ -1,10 +1,14 @@
-internal import CodecCore
 internal import CodecEngines
 
-/// Turns a stream's packed frames into the body's bytes, in one of the forms that an answer may have.
-protocol AnswerEncoder {
-    /// Appends the bytes of frames; of the last ones also what ends the body.
-    mutating func append(_ frames: [TokenFrame], to output: inout [UInt8])
+/// Turns a stream's packed items into the body's bytes, in one of the forms that an answer may have.
+protocol AnswerEncoder: Sendable {
+    associatedtype P: Packer
+
+    /// Appends what stands before all items.
+    mutating func begin(_ output: inout [UInt8])
+
+    /// Appends the bytes of items; of the last ones also what ends the body.
+    mutating func append(_ items: [P.Item], to output: inout [UInt8])
 
     /// Appends something that shows that the stream is alive and that every reader skips, if there is such a
     /// thing.
@@ -15,27 +19,24 @@ protocol AnswerEncoder {
 
     /// Whether a body that ends after a failure ends cleanly: only where the form itself says that it failed.
     var failsCleanly: Bool { get }
+
+    var progress: AnswerProgress { get }
+
+    /// Called once when no more comes: after the last item, a failure, or a cut. What was appended is not sent before
+    /// it returns.
+    mutating func end() async
 }
 
-/// Frames as they are: no text is made.
-struct FrameAnswer: AnswerEncoder {
-    private var encoder: FrameEncoder
-
-    /// - Parameter ranks: for the compact format.
-    init(_ format: FrameFormat, ranks: RankTable?) {
-        encoder = FrameEncoder(format: format, ranks: ranks)
-    }
-
-    /// A terminal frame with `error` is told from a cut.
-    var failsCleanly: Bool { true }
-
-    mutating func append(_ frames: [TokenFrame], to output: inout [UInt8]) {
-        for frame in frames { encoder.encode(frame, into: &output) }
-    }
-
-    mutating func appendKeepAlive(to output: inout [UInt8]) {}
-
-    mutating func appendFailure(_ error: EngineError, to output: inout [UInt8]) {
-        encoder.encode(TokenFrame(done: true, finishReason: .error), into: &output)
-    }
+/// How far an answer has come, for the log and the metrics.
+struct AnswerProgress: Sendable, Equatable {
+    /// Tokens of the prompt; nil while that is not known.
+    var promptTokens: Int?
+    /// Tokens that the model made.
+    var completionTokens = 0
+    /// Items that were appended.
+    var items = 0
+    /// Why the model ended; nil before.
+    var ending: String?
+    /// The form's own last item said that the answer failed.
+    var hasFailed = false
 }

@@ -2,56 +2,40 @@ internal import CodecCore
 
 /// Decides when waiting ids go out, and in which frames (spec §5): the first at once, then what waits, when
 /// the first of it has waited long enough, enough ids wait, or the stream ends.
-///
-/// A state machine without I/O and without a clock: events and times go in, actions come out.
-struct FramePacker: Sendable {
-    enum Event: Sendable {
-        /// The engine produced a frame.
-        case frame(TokenFrame)
-        /// Time has passed.
-        case tick
-    }
-
-    enum Action: Sendable, Equatable {
-        /// Nothing to do until the next event.
-        case wait
-        /// Nothing to do, but a tick is due at this time.
-        case waitUntil(ContinuousClock.Instant)
-        /// What waits is to be taken and sent now.
-        case flush
-    }
-
+struct FramePacker: Packer {
     private let policy: FlushPolicy
     private var waiting: [TokenFrame] = []
-    private(set) var waitingIDs = 0
+    private var waitingIDs = 0
     /// When the first of the waiting ids came.
     private var since: ContinuousClock.Instant?
     /// Nothing was sent yet: whoever waits for the first id waits no longer.
     private var isFirst = true
     private(set) var isDue = false
-    /// The terminal frame was taken in.
     private(set) var hasEnded = false
 
     init(_ policy: FlushPolicy) {
         self.policy = policy
     }
 
-    mutating func handle(_ event: Event, at now: ContinuousClock.Instant) -> Action {
-        if case .frame(let frame) = event, !hasEnded {
-            append(frame, at: now)
-        }
+    /// Ids that may wait before the engine has to: no less than a frame's worth, so that a frame can fill up.
+    var isFull: Bool { waitingIDs >= max(1024, policy.idsPerFrame) }
+
+    mutating func add(_ frame: TokenFrame, at now: ContinuousClock.Instant) -> PackerAction {
+        if !hasEnded { append(frame, at: now) }
+        return tick(at: now)
+    }
+
+    mutating func tick(at now: ContinuousClock.Instant) -> PackerAction {
         guard let since else { return .wait }
         let deadline = since.advanced(by: policy.delay)
         if isFirst || hasEnded || waitingIDs >= policy.idsPerFrame || now >= deadline { isDue = true }
         return isDue ? .flush : .waitUntil(deadline)
     }
 
-    /// Lets what waits wait no longer: nothing comes after it.
     mutating func expedite() {
         if since != nil { isDue = true }
     }
 
-    /// The frames that are to be sent now, in order; empty when nothing is due.
     mutating func take() -> [TokenFrame] {
         guard isDue else { return [] }
         isDue = false

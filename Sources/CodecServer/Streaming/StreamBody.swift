@@ -1,30 +1,33 @@
 internal import CodecAPI
 internal import CodecCompression
-internal import CodecCore
 internal import CodecEngines
-internal import CodecMaps
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
 /// A streamed answer's body: engine → mailbox → encoder → compressor → connection.
-struct StreamBody: Sendable {
-    let stream: StagedFrames
-    let job: CompletionJob
-    let id: AnswerID
+struct StreamBody<Encoder: AnswerEncoder>: Sendable {
+    typealias Mailbox = StreamMailbox<Encoder.P>
+
+    let encoder: Encoder
+    let flush: FlushPolicy
     let coding: AnswerCoding
+    /// Of the answer's form and model.
+    let labels: StreamLabels
     let metrics: ServerMetrics
-    let recorder: StreamRecorder?
-    let keepAliveInterval: Duration
+    /// How often a silent stream shows that it is alive; nil where its form has no way to.
+    let keepAliveInterval: Duration?
     let presence: ClientPresence
     let trace: RequestTrace
     let logger: Logger
+    /// Moves the engine's stream in, to its end.
+    let fill: @Sendable (Mailbox) async -> Void
 
     /// Writes the body to its end.
     /// - Throws: when the answer is not whole: the connection must then be cut, for a clean end would pass
     ///   for a complete answer.
     func write(to writer: inout any ResponseBodyWriter) async throws {
-        let mailbox = FrameMailbox(policy: job.delivery.flush)
+        let mailbox = Mailbox(policy: flush)
         let key = presence.addObserver { mailbox.cut($0) }
         metrics.streams.add(1)
         defer {
@@ -35,9 +38,9 @@ struct StreamBody: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // Cancelling the filler drops the engine's stream, and that frees its slot.
                 defer { group.cancelAll() }
-                group.addTask { await mailbox.fill(from: stream) }
-                group.addTask { await mailbox.keepTime() }
-                if job.delivery.format == .events {
+                group.addTask { await fill(mailbox) }
+                if !flush.isImmediate { group.addTask { await mailbox.keepTime() } }
+                if let keepAliveInterval {
                     group.addTask { await mailbox.keepAlive(every: keepAliveInterval) }
                 }
                 try await pump(mailbox, to: &writer)
@@ -50,27 +53,36 @@ struct StreamBody: Sendable {
         try await writer.finish(nil)
     }
 
-    private func pump(_ mailbox: FrameMailbox, to writer: inout any ResponseBodyWriter) async throws {
+    private func pump(_ mailbox: Mailbox, to writer: inout any ResponseBodyWriter) async throws {
+        var encoder = encoder
+        var isComplete = false
+        do {
+            try await pump(mailbox, through: &encoder, isComplete: &isComplete, to: &writer)
+        } catch {
+            if !isComplete { await encoder.end() }
+            throw error
+        }
+    }
+
+    private func pump(
+        _ mailbox: Mailbox, through encoder: inout Encoder, isComplete: inout Bool,
+        to writer: inout any ResponseBodyWriter
+    ) async throws {
         var output = try OutputBuffer(coding)
-        var encoder = makeEncoder()
-        var log = StreamLog(of: job, recorder: recorder)
-        defer { log.end() }
-        let labels: Labels = ["format": job.delivery.format.name, "encoding": coding.encoding.rawValue]
-        let bytes = metrics.bodyBytes[labels]
-        let tokens = metrics.completionTokens[["model": job.model.name]]
-        var counted = 0
+        let bytes = metrics.bodyBytes[["format": labels.format, "encoding": coding.encoding.rawValue]]
+        let tokens = metrics.completionTokens[["model": labels.model]]
+        encoder.begin(&output.plain)
         while true {
             var end: End?
+            let before = encoder.progress
             switch try await delivery(from: mailbox) {
-            case .frames(let frames):
-                encoder.append(frames, to: &output.plain)
-                note(frames)
-                let produced = stream.produced.value
-                tokens.add(produced - counted)
-                counted = produced
-                log.append(frames)
-                if let last = frames.last, last.done {
-                    end = last.finishReason == .error && !encoder.failsCleanly ? .cut(.engineFailed) : .clean
+            case .items(let items):
+                encoder.append(items, to: &output.plain)
+                let progress = encoder.progress
+                tokens.add(max(0, progress.completionTokens - before.completionTokens))
+                note(progress)
+                if progress.ending != nil {
+                    end = progress.hasFailed && !encoder.failsCleanly ? .cut(.engineFailed) : .clean
                 }
             case .keepAlive: encoder.appendKeepAlive(to: &output.plain)
             case .failed(let error):
@@ -80,6 +92,10 @@ struct StreamBody: Sendable {
                 end = encoder.failsCleanly ? .clean : .cut(cut)
             }
             let buffer = try output.take(isLast: end == .clean)
+            if end == .clean {
+                isComplete = true
+                await encoder.end()
+            }
             if buffer.readableBytes > 0 {
                 bytes.add(buffer.readableBytes)
                 trace.note { $0.bodyBytes += buffer.readableBytes }
@@ -99,7 +115,7 @@ struct StreamBody: Sendable {
     }
 
     /// A server that stops tells its clients before it cuts them off.
-    private func delivery(from mailbox: FrameMailbox) async throws(StreamCut) -> FrameMailbox.Delivery {
+    private func delivery(from mailbox: Mailbox) async throws(StreamCut) -> Mailbox.Delivery {
         do {
             return try await mailbox.next()
         } catch {
@@ -108,22 +124,13 @@ struct StreamBody: Sendable {
         }
     }
 
-    private func makeEncoder() -> any AnswerEncoder {
-        if let format = job.delivery.format.frameFormat {
-            return FrameAnswer(format, ranks: job.assets.rankTable?.table)
-        }
-        return EventAnswer(
-            job.kind, id: id, model: job.model.name, vocabulary: job.model.map.vocabulary,
-            promptTokens: job.request.prompt.count, completionTokens: stream.produced,
-            includesUsage: job.delivery.includesUsage)
-    }
-
-    private func note(_ frames: [TokenFrame]) {
+    private func note(_ progress: AnswerProgress) {
         trace.note { notes in
             if notes.timeToFirstFrame == nil { notes.timeToFirstFrame = .now - trace.start }
-            notes.completionTokens = stream.produced.value
-            notes.frames += frames.count
-            if let last = frames.last, last.done { notes.ending = last.finishReason?.rawValue ?? "none" }
+            notes.promptTokens = progress.promptTokens ?? notes.promptTokens
+            notes.completionTokens = progress.completionTokens
+            notes.frames = progress.items
+            notes.ending = progress.ending ?? notes.ending
         }
     }
 
@@ -132,7 +139,21 @@ struct StreamBody: Sendable {
             notes.ending = "error"
             notes.errorCode = error.code.rawValue
         }
-        logger.error(
-            "Generation failed", metadata: ["code": "\(error.code.rawValue)", "error": "\(error.message)"])
+        logger.error("Generation failed", metadata: error.metadata)
+    }
+}
+
+/// What a stream counts under.
+struct StreamLabels: Sendable {
+    var format: String
+    var model: String
+}
+
+extension EngineError {
+    /// For the log.
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = ["code": "\(code.rawValue)", "error": "\(message)"]
+        if let upstream { metadata["upstream"] = "\(upstream)" }
+        return metadata
     }
 }

@@ -6,7 +6,7 @@ internal import CodecMaps
 extension ToolWatching {
     /// A request's `tool_watcher`: `{start, end}`, names of special tokens.
     /// - Returns: nil when the request has none.
-    init?(_ body: JSONObject, model: ServedModel) throws(APIError) {
+    init?(_ body: JSONObject, model: TokenSource) throws(APIError) {
         guard let markers = try body.object("tool_watcher") else { return nil }
         let names = try (Self.name("start", of: markers), Self.name("end", of: markers))
         let own = model.toolCalling

@@ -68,6 +68,10 @@ extension HTTPField.Name {
     static let codecTranslate = literal("Codec-Translate")
     /// On a translated answer: the model's own map.
     static let codecTranslatedFrom = literal("Codec-Translated-From")
+    /// `retokenized` where the ids are not the ones that the model chose, but made of an upstream's text.
+    static let codecTokenSource = literal("Codec-Token-Source")
+    /// What an upstream could not be told as the client said it.
+    static let codecDegraded = literal("Codec-Degraded")
     /// The dictionary that a client has (RFC 9842 §2.2).
     static let availableDictionary = literal("Available-Dictionary")
     static let secFetchMode = literal("Sec-Fetch-Mode")

@@ -126,7 +126,7 @@ struct BadRequestTests {
         .chat(#"{"messages":[{"role":"user","content":5}]}"#, 400, "messages[0].content"),
         .chat(
             #"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}"#,
-            400, "messages[0].content[0].type"),
+            400, "messages[0].content[0].image_url.url"),
         .chat(
             #"{"messages":[{"role":"user","content":[{"type":"text"}]}]}"#, 400, "messages[0].content[0].text"
         ),
@@ -157,10 +157,11 @@ struct BadRequestTests {
             #"{"messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_schema","json_schema":{"schema":{"type":"no"}}}}"#,
             400, "response_format"),
         .chat(
-            #"{"messages":[{"role":"user","content":"a"}],"tool_watcher":{"start":"<|begin|>"}}"#, 400,
+            #"{"messages":[{"role":"user","content":"a"}],"stream_format":"msgpack","tool_watcher":{"start":"<|begin|>"}}"#,
+            400,
             "tool_watcher.end"),
         .chat(
-            #"{"messages":[{"role":"user","content":"a"}],"tool_watcher":{"start":"<|begin|>","end":"x"}}"#,
+            #"{"messages":[{"role":"user","content":"a"}],"stream_format":"msgpack","tool_watcher":{"start":"<|begin|>","end":"x"}}"#,
             400,
             "tool_watcher"),
         .completion(

@@ -8,7 +8,8 @@ struct FramePackerTests {
     /// One step of a case: at so many milliseconds an event, and what is to come of it.
     struct Step: Sendable {
         var time: Int
-        var event: FramePacker.Event
+        /// Nil = time has passed.
+        var frame: TokenFrame?
         var expected: Expected
 
         enum Expected: Sendable {
@@ -19,17 +20,17 @@ struct FramePackerTests {
         }
 
         static func ids(_ time: Int, _ ids: [TokenID], _ expected: Expected) -> Step {
-            Step(time: time, event: .frame(TokenFrame(ids: ids)), expected: expected)
+            Step(time: time, frame: TokenFrame(ids: ids), expected: expected)
         }
 
         static func end(_ time: Int, _ ids: [TokenID], _ expected: Expected) -> Step {
             Step(
-                time: time, event: .frame(TokenFrame(ids: ids, done: true, finishReason: .length)),
+                time: time, frame: TokenFrame(ids: ids, done: true, finishReason: .length),
                 expected: expected)
         }
 
         static func tick(_ time: Int, _ expected: Expected) -> Step {
-            Step(time: time, event: .tick, expected: expected)
+            Step(time: time, frame: nil, expected: expected)
         }
     }
 
@@ -106,7 +107,7 @@ struct FramePackerTests {
                 .ids(0, [1], .flush([frame([1])])), .ids(1, [2], .waitUntil(21)),
                 Step(
                     time: 2,
-                    event: .frame(TokenFrame(ids: [3], toolCalls: [ToolCall(argumentsJSON: "{}")])),
+                    frame: TokenFrame(ids: [3], toolCalls: [ToolCall(argumentsJSON: "{}")]),
                     expected: .waitUntil(21)),
                 .ids(3, [4], .waitUntil(21)),
                 .end(
@@ -123,7 +124,7 @@ struct FramePackerTests {
         var packer = FramePacker(c.policy)
         let start = ContinuousClock.now
         for (index, step) in c.steps.enumerated() {
-            let action = packer.handle(step.event, at: start + .milliseconds(step.time))
+            let action = packer.handle(step.frame, at: start + .milliseconds(step.time))
             switch step.expected {
             case .wait: #expect(action == .wait, "step \(index)")
             case .waitUntil(let time):
@@ -149,17 +150,23 @@ struct FramePackerTests {
         for _ in 0..<100 {
             now += .milliseconds(Int.random(in: 0...15, using: &random))
             let count = TokenID.random(in: 0...12, using: &random)
-            let event: FramePacker.Event =
-                Bool.random(using: &random) ? .tick : .frame(TokenFrame(ids: Array(next..<next + count)))
-            if case .frame = event { next += count }
+            let frame = Bool.random(using: &random) ? nil : TokenFrame(ids: Array(next..<next + count))
+            if frame != nil { next += count }
             // The writer may be slow: it does not always come when called.
-            if packer.handle(event, at: now) == .flush, Bool.random(using: &random) { sent += packer.take() }
+            if packer.handle(frame, at: now) == .flush, Bool.random(using: &random) { sent += packer.take() }
         }
-        _ = packer.handle(.frame(TokenFrame(done: true, finishReason: .length)), at: now)
+        _ = packer.add(TokenFrame(done: true, finishReason: .length), at: now)
         sent += packer.take()
         #expect(sent.flatMap(\.ids) == Array(0..<next))
         #expect(sent.dropLast().allSatisfy { !$0.done && !$0.ids.isEmpty })
         #expect(sent.last?.done == true)
+    }
+}
+
+extension FramePacker {
+    /// - Parameter frame: nil = time has passed.
+    fileprivate mutating func handle(_ frame: TokenFrame?, at now: ContinuousClock.Instant) -> PackerAction {
+        if let frame { add(frame, at: now) } else { tick(at: now) }
     }
 }
 

@@ -6,18 +6,18 @@ import Testing
 @testable import CodecServer
 
 @Suite("Mailbox")
-struct FrameMailboxTests {
+struct StreamMailboxTests {
     /// Long enough that no id of a test is ever due by time.
     private static let patient = FlushPolicy(delay: .seconds(3600), maximumIDs: 4096)
 
-    private static func ids(_ delivery: FrameMailbox.Delivery) -> [TokenID] {
-        guard case .frames(let frames) = delivery else { return [] }
+    private static func ids(_ delivery: StreamMailbox<FramePacker>.Delivery) -> [TokenID] {
+        guard case .items(let frames) = delivery else { return [] }
         return frames.flatMap(\.ids)
     }
 
     @Test("ids that wait when the engine fails come before the failure")
     func failure() async throws {
-        let mailbox = FrameMailbox(policy: Self.patient)
+        let mailbox = StreamMailbox<FramePacker>(policy: Self.patient)
         let (stream, channel) = TokenStream.makeStream(capacity: 64) {}
         async let filled: Void = mailbox.fill(from: StagedFrames(stream, stages: []))
         channel.send(1)
@@ -37,7 +37,7 @@ struct FrameMailboxTests {
     @Test("ids that wait go out when the server stops, and not when the client is gone")
     func cut() async throws {
         for (reason, expected) in [(StreamCut.serverStopping, [2] as [TokenID]), (.clientGone, [])] {
-            let mailbox = FrameMailbox(policy: Self.patient)
+            let mailbox = StreamMailbox<FramePacker>(policy: Self.patient)
             let (stream, channel) = TokenStream.makeStream(capacity: 64) {}
             async let filled: Void = mailbox.fill(from: StagedFrames(stream, stages: []))
             channel.send(1)
@@ -53,7 +53,7 @@ struct FrameMailboxTests {
 
     @Test("a frame of more ids than usually wait fills up without waiting for its time")
     func largeFrames() async throws {
-        let mailbox = FrameMailbox(policy: Self.patient)
+        let mailbox = StreamMailbox<FramePacker>(policy: Self.patient)
         let (stream, channel) = TokenStream.makeStream(capacity: 8192) {}
         async let filled: Void = mailbox.fill(from: StagedFrames(stream, stages: []))
         channel.send(0)

@@ -1,5 +1,4 @@
 internal import CodecAPI
-internal import CodecCore
 internal import CodecEngines
 internal import Synchronization
 
@@ -7,18 +6,18 @@ internal import Synchronization
 ///
 /// One task fills it, one takes from it, one tells it the time. When the writer stands still so does the
 /// filler, and through the engine's own channel the engine, for this stream only.
-final class FrameMailbox: Sendable {
+final class StreamMailbox<P: Packer>: Sendable {
     /// What the writer has to do next.
     enum Delivery: Sendable {
-        case frames([TokenFrame])
+        case items([P.Item])
         /// Nothing was sent for a while: show that the stream is alive.
         case keepAlive
-        /// The engine failed; no terminal frame comes.
+        /// The engine failed; no last item comes.
         case failed(EngineError)
     }
 
     private struct State {
-        var packer: FramePacker
+        var packer: P
         var failure: EngineError?
         var cut: StreamCut?
         var fillerWaits = false
@@ -32,53 +31,52 @@ final class FrameMailbox: Sendable {
         case wait
     }
 
-    /// Ids that may wait before the filler does: no less than a frame's worth, so that a frame can fill up.
-    private let capacity: Int
-
     private let state: Mutex<State>
     private let wake = Signal<Void>()
     private let room = Signal<Void>()
     private let deadlines = Signal<ContinuousClock.Instant>()
 
     init(policy: FlushPolicy) {
-        capacity = max(1024, policy.idsPerFrame)
-        state = Mutex(State(packer: FramePacker(policy)))
+        state = Mutex(State(packer: P(policy)))
     }
 
     // MARK: - Filling
 
-    /// Moves a stream's frames in until it ends, fails, or the task is cancelled. Leaving drops the stream.
-    func fill(from stream: StagedFrames) async {
+    /// Moves a stream's items in until it ends, fails, or the task is cancelled. Leaving drops the stream.
+    func fill<S: AsyncSequence<P.Item, EngineError>>(from stream: S) async {
         var iterator = stream.makeAsyncIterator()
         do {
-            while let frame = try await iterator.next() {
-                let isFull = deliver(frame, at: .now)
-                if frame.done { return }
+            while let item = try await iterator.next(isolation: nil) {
+                let (isFull, hasEnded) = deliver(item, at: .now)
+                if hasEnded { return }
                 if isFull { await room.next() }
                 if Task.isCancelled { return }
             }
             guard !Task.isCancelled else { return }
-            fail(EngineError(.generationFailed, "The engine's stream ended without a terminal frame."))
+            fail(EngineError(.generationFailed, "The engine's stream ended without its end."))
         } catch {
             fail(error)
         }
     }
 
-    private func deliver(_ frame: TokenFrame, at now: ContinuousClock.Instant) -> Bool {
-        let (action, isFull) = state.withLock { state in
-            let action = state.packer.handle(.frame(frame), at: now)
-            state.fillerWaits = state.packer.waitingIDs >= capacity
-            return (action, state.fillerWaits)
+    private func deliver(
+        _ item: P.Item, at now: ContinuousClock.Instant
+    ) -> (isFull: Bool, hasEnded: Bool) {
+        let (action, isFull, hasEnded) = state.withLock { state in
+            let action = state.packer.add(item, at: now)
+            state.fillerWaits = state.packer.isFull
+            return (action, state.fillerWaits, state.packer.hasEnded)
         }
         switch action {
         case .flush: wake.send(())
         case .waitUntil(let deadline): deadlines.send(deadline)
         case .wait: break
         }
-        return isFull
+        return (isFull, hasEnded)
     }
 
-    private func fail(_ error: EngineError) {
+    /// The engine failed before, or in place of, its stream.
+    func fail(_ error: EngineError) {
         state.withLock { state in
             state.failure = state.failure ?? error
             // What the engine made before it failed goes out before the failure does.
@@ -94,7 +92,7 @@ final class FrameMailbox: Sendable {
         while var deadline = await deadlines.next() {
             while true {
                 guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-                let action = state.withLock { $0.packer.handle(.tick, at: .now) }
+                let action = state.withLock { $0.packer.tick(at: .now) }
                 if action == .flush { wake.send(()) }
                 guard case .waitUntil(let later) = action else { break }
                 deadline = later
@@ -143,12 +141,12 @@ final class FrameMailbox: Sendable {
 
     private static func step(_ state: inout State) -> Next {
         if let cut = state.cut, cut != .serverStopping || !state.packer.isDue { return .cut(cut) }
-        let frames = state.packer.take()
-        if !frames.isEmpty {
+        let items = state.packer.take()
+        if !items.isEmpty {
             let fillerWaits = state.fillerWaits
             state.fillerWaits = false
             state.wasTaken = true
-            return .deliver(.frames(frames), fillerWaits: fillerWaits)
+            return .deliver(.items(items), fillerWaits: fillerWaits)
         }
         if let failure = state.failure { return .deliver(.failed(failure), fillerWaits: false) }
         guard state.pingDue else { return .wait }

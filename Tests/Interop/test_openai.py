@@ -1,5 +1,7 @@
 """The OpenAI client works against the server as against OpenAI's."""
 
+import json
+
 import openai
 
 from harness import completion, test
@@ -86,3 +88,78 @@ async def openai_errors(server):
             assert error.body["param"] == "messages", error.body
         else:
             raise AssertionError("no messages at all were accepted")
+
+
+@test
+async def openai_chat_usage(server):
+    """Usage comes in one last chunk without choices, and as the whole answer has it; the SDK's stream takes it."""
+    async with client(server) as api:
+        model = (await api.models.list()).data[0].id
+        options = {"model": model, "messages": MESSAGES, "max_completion_tokens": 64, "temperature": 0}
+        whole = await api.chat.completions.create(**options)
+        streamed = options | {"stream_options": {"include_usage": True}}
+        chunks = [chunk async for chunk in await api.chat.completions.create(**streamed, stream=True)]
+        assert all(chunk.usage is None for chunk in chunks[:-1])
+        assert chunks[-1].choices == [] and chunks[-1].usage.completion_tokens == whole.usage.completion_tokens
+        assert len({chunk.id for chunk in chunks}) == 1
+        async with api.chat.completions.stream(**streamed) as events:
+            kinds = [event.type async for event in events]
+            final = await events.get_final_completion()
+        assert "content.delta" in kinds and kinds[-1] == "chunk"
+        assert final.usage == chunks[-1].usage
+        assert final.choices[0].finish_reason == whole.choices[0].finish_reason == "stop"
+
+
+@test
+async def openai_chat_history(server):
+    """Every kind of text that the SDK sends is taken: parts, developer, earlier turns, names; what matters not as well."""
+    async with client(server) as api:
+        model = (await api.models.list()).data[0].id
+        messages = [
+            {"role": "developer", "content": "Answer in a word."},
+            {"role": "user", "name": "bob", "content": [{"type": "text", "text": "What colour "}, {"type": "text", "text": "is it?"}]},
+            {"role": "assistant", "content": [{"type": "text", "text": "Blue."}]},
+            {"role": "user", "content": "Which else?"},
+        ]
+        answer = await api.chat.completions.create(
+            model=model, messages=messages, max_tokens=8, temperature=0, user="me", metadata={"a": "b"})
+        assert answer.choices[0].message.content
+
+
+@test
+async def openai_chat_json(server):
+    """An answer that has to be JSON of a schema is, streamed too."""
+    schema = {
+        "type": "object", "properties": {"colour": {"type": "string", "enum": ["red", "blue"]}}, "required": ["colour"],
+        "additionalProperties": False,
+    }
+    form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
+    async with client(server) as api:
+        model = (await api.models.list()).data[0].id
+        options = {"model": model, "messages": MESSAGES, "response_format": form, "max_tokens": 40, "temperature": 0}
+        whole = await api.chat.completions.create(**options)
+        assert json.loads(whole.choices[0].message.content)["colour"] in ("red", "blue")
+        async with api.chat.completions.stream(**options) as events:
+            async for _ in events:
+                pass
+            final = await events.get_final_completion()
+        assert json.loads(final.choices[0].message.content)["colour"] in ("red", "blue")
+
+
+@test
+async def openai_chat_refusals(server):
+    """What cannot be had is refused at once as a bad request that names the field."""
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+    async with client(server) as api:
+        model = (await api.models.list()).data[0].id
+        for fields, param in (
+            ({"n": 2}, "n"), ({"logit_bias": {"5": 1}}, "logit_bias"), ({"temperature": 9}, "temperature"),
+            ({"stop": [""]}, "stop"), ({"tool_choice": "required"}, "tool_choice"),
+            ({"messages": [{"role": "user", "content": [image]}]}, "messages"),
+        ):
+            try:
+                await api.chat.completions.create(**({"model": model, "messages": MESSAGES} | fields))
+            except openai.BadRequestError as error:
+                assert error.param.startswith(param), (fields, error.body)
+            else:
+                raise AssertionError(f"{fields} was accepted")

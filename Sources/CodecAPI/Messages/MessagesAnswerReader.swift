@@ -21,8 +21,8 @@ package struct MessagesAnswerReader: Sendable {
 
     package init() {}
 
-    /// The chunk of one event; nil for what follows the answer's end.
-    /// - Parameter data: the event's data, whole.
+    /// - Parameter data: one server-sent event's, whole.
+    /// - Returns: nil for what follows the answer's end.
     /// - Throws: where the upstream says that it failed, and for what is no event of this API or out of order.
     package mutating func append(data: [UInt8]) throws(AnswerError) -> ModelChunk? {
         guard !hasEnded else { return nil }
@@ -58,10 +58,11 @@ package struct MessagesAnswerReader: Sendable {
         return ModelChunk(events, original: OriginalChunk(.messages, json: data))
     }
 
-    /// To be called where the stream ended.
-    /// - Throws: when the answer did not.
-    package func finish() throws(AnswerError) {
+    /// The stream has ended cleanly.
+    /// - Throws: `malformed` when the answer has not.
+    package func finish() throws(AnswerError) -> ModelChunk? {
         guard hasEnded else { throw .malformed("The stream ended before its 'message_stop'.") }
+        return nil
     }
 
     /// The one chunk of an answer that is not streamed.

@@ -29,7 +29,7 @@ enum Wire {
         for event in events {
             if let chunk = try reader.append(data: bytes(event.json)) { chunks.append(chunk) }
         }
-        try reader.finish()
+        _ = try reader.finish()
         return chunks
     }
 }

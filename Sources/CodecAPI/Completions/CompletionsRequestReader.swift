@@ -3,7 +3,7 @@ internal import CodecCore
 
 /// Reads the body of `POST /v1/completions`.
 package enum CompletionsRequestReader {
-    private static let ownFields: Set<String> = ["prompt", "echo"]
+    private static let ownFields: Set<String> = ["prompt", "echo", "tools", "tool_choice"]
 
     /// - Throws: 400 that names the field.
     package static func read(_ document: JSONValue) throws(APIError) -> ModelRequest {
@@ -13,6 +13,9 @@ package enum CompletionsRequestReader {
         try fields.read(into: &request, ownFields: ownFields)
         if try body.bool("echo") == true { throw .unsupported("echo") }
         if body["logprobs"] != .bool(false) { request.topLogprobs = try fields.alternatives("logprobs") }
+        // Ours: a completion may be made to call a tool, which only a model behind ids can be asked for.
+        request.tools = try ChatTools.tools(body)
+        request.toolChoice = try ChatTools.choice(body, request.tools)
         request.original = OriginalRequest(.completions, document)
         return request
     }

@@ -9,6 +9,7 @@ package struct CompletionsRequestWriter: Sendable {
     /// - Parameter model: the upstream's own name of the model.
     /// - Throws: 400 that names the field which the upstream has no place for.
     package func body(of request: ModelRequest, model: String) throws(APIError) -> UpstreamBody {
+        guard request.tools.isEmpty || traits == .codec else { throw .unsupportedUpstream("tools") }
         if let original = request.original, original.dialect == .completions {
             return UpstreamBody(
                 json: RequestMembers.passedOn(
@@ -22,7 +23,6 @@ package struct CompletionsRequestWriter: Sendable {
         case .ids(let ids): body.add("prompt", .array(ids.map { .integer(Int($0)) }))
         case .messages: throw .unsupportedUpstream("messages")
         }
-        guard request.tools.isEmpty else { throw .unsupportedUpstream("tools") }
         guard request.reasoning == nil else { throw .unsupportedUpstream("reasoning") }
         body.addDelivery(isStreamed: request.isStreamed)
         body.add("max_tokens", request.maxTokens)

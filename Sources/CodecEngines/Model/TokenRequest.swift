@@ -36,7 +36,10 @@ package struct TokenRequest: Sendable {
             constraint: try GenerationConstraint(
                 calling: try Self.required(request.toolChoice, of: tools), format: request.textFormat,
                 engine: engine))
-        if !tools.isEmpty, request.toolChoice != .never, let calling = engine.toolCalling {
+        // The text of a bare completion has no place for calls.
+        if case .messages = request.input, !tools.isEmpty, request.toolChoice != .never,
+            let calling = engine.toolCalling
+        {
             watching = try? ToolWatching(calling, in: engine.map.vocabulary)
         }
     }

@@ -38,12 +38,17 @@ struct CompletionAsked: Sendable {
     func form(model: String, created: Int) -> TextCall.Form {
         let id = AnswerID(prefix: api == .chat ? "chatcmpl-" : "cmpl-", created: created)
         let includesUsage = delivery.includesUsage
+        let customTools = ChatRequestReader.customTools(of: request)
         return switch (api, delivery.format) {
         case (.completions, .document): .document(CompletionsAnswerCollector(id: id, model: model))
-        case (.chat, .document): .document(ChatAnswerCollector(id: id, model: model))
+        case (.chat, .document):
+            .document(ChatAnswerCollector(id: id, model: model, customTools: customTools))
         case (.completions, _):
             .events(CompletionsAnswerWriter(id: id, model: model, includesUsage: includesUsage))
-        case (.chat, _): .events(ChatAnswerWriter(id: id, model: model, includesUsage: includesUsage))
+        case (.chat, _):
+            .events(
+                ChatAnswerWriter(
+                    id: id, model: model, includesUsage: includesUsage, customTools: customTools))
         }
     }
 }

@@ -137,8 +137,8 @@ struct BadRequestTests {
             #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"function"}]}"#, 400,
             "tools[0].function"),
         .chat(
-            #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"custom"}]}"#, 400, "tools[0].type"
-        ),
+            #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"custom"}]}"#, 400,
+            "tools[0].custom"),
         .chat(
             #"{"messages":[{"role":"user","content":"a"}],"tools":[{"type":"function","function":{"name":"a b"}}]}"#,
             400, "tools[0].function.name"),

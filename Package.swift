@@ -180,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "CodecEnginesTests",
             dependencies: [
-                "CodecAPI", "CodecCompression", "CodecCore", "CodecEngines", "CodecMaps", "CodecTesting",
+                "CodecAPI", "CodecClient", "CodecCompression", "CodecCore", "CodecEngines", "CodecMaps",
+                "CodecTesting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

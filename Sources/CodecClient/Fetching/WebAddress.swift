@@ -7,7 +7,7 @@ import Foundation
 package struct WebAddress: Hashable, Sendable {
     let isSecure: Bool
     /// In lower case, without a final dot; an IPv6 address without its brackets.
-    let host: String
+    package let host: String
     let port: Int
     /// Path and query, as written; begins with a slash.
     package let target: String

@@ -1,11 +1,11 @@
 internal import CodecCore
-internal import CodecMaps
+package import CodecMaps
 
 /// A model's chat template: the Jinja program in its metadata that writes messages as a prompt.
 ///
 /// Runs the part of the language that chat templates use. The renderer keeps apart what the template wrote and what
 /// came in a message or a tool's description, so that none of these can spell a special token.
-struct ChatTemplate: Sendable {
+package struct ChatTemplate: Sendable {
     private let parsed: Result<[TemplateStatement], TemplateError>
     private let variables: [String: TemplateValue]
     /// Writes tools into messages where the template has no place for them.
@@ -16,7 +16,7 @@ struct ChatTemplate: Sendable {
     ///   - beginning: How the vocabulary spells its begin-of-sequence token, if it has one.
     ///   - end: How it spells its end-of-sequence token.
     ///   - toolCalling: How the model writes tool calls, if that is known.
-    init(
+    package init(
         _ source: String, beginning: String? = nil, end: String? = nil, toolCalling: ToolCalling? = nil
     ) {
         toolPrompt = source.contains("tools") ? nil : ToolPrompt(toolCalling)

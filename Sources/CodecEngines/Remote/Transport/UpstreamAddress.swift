@@ -36,6 +36,8 @@ package struct UpstreamAddress: Sendable, Equatable {
     }
 
     var origin: String { base.origin }
+    /// Whether it is OpenAI's own service.
+    var isOpenAI: Bool { base.host == "api.openai.com" }
 
     /// `v1`, `v1beta`, `v4`.
     private static func isVersion(_ segment: Substring) -> Bool {

@@ -60,6 +60,14 @@ package final class UpstreamAnswerBody: Sendable {
         }
     }
 
+    /// Reads to the end, if that is near, so that the connection can be used again; nobody waits for it.
+    func drain() {
+        Task {
+            var parts = 0
+            while parts < 4, let part = try? await next(), part.readableBytes < 64 << 10 { parts += 1 }
+        }
+    }
+
     private func receive() async throws(ClientError) -> ByteBuffer? {
         let part: ByteBuffer?
         do {

@@ -30,7 +30,10 @@ package final class UpstreamConnection: Sendable {
     package var name: String { configuration.name }
 
     /// Sends a request; returns at the head of the answer, whatever its status.
-    package func send(_ request: UpstreamRequest) async throws(EngineError) -> UpstreamAnswer {
+    /// - Parameter decodes: Whether a body's `Content-Encoding` is undone.
+    package func send(
+        _ request: UpstreamRequest, decodes: Bool = true
+    ) async throws(EngineError) -> UpstreamAnswer {
         guard !isStopped.load(ordering: .relaxed) else { throw stopped }
         var headers = headers
         for (name, value) in request.headers { headers.replaceOrAdd(name: name, value: value) }
@@ -42,10 +45,10 @@ package final class UpstreamConnection: Sendable {
             let end = ContinuousClock.now + configuration.limits.time
             let response = try await transport.send(
                 address, method: request.method, headers: headers, body: request.body)
-            let encoding = response.headers.first(name: "Content-Encoding").map(
-                ContentEncoding.init(headerValue:))
+            let encoding = decodes ? response.headers.first(name: "Content-Encoding") : nil
             let body = UpstreamAnswerBody(
-                response.body, of: self, encoding: encoding ?? .identity, end: end)
+                response.body, of: self,
+                encoding: encoding.map(ContentEncoding.init(headerValue:)) ?? .identity, end: end)
             return UpstreamAnswer(
                 status: Int(response.status.code), headers: response.headers, body: body, upstream: name)
         } catch {

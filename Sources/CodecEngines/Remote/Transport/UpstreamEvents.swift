@@ -11,6 +11,11 @@ package struct UpstreamEvents: Sendable {
         parser = ServerSentEventParser(limit: body.eventBytes)
     }
 
+    var upstream: String { body.upstream }
+
+    /// Takes what still follows an answer that is complete, such as `[DONE]`, so that the connection can be used again.
+    func drain() { body.drain() }
+
     /// The next event that has come already.
     package mutating func nextAtHand() -> ServerSentEvent? { parser.next() }
 

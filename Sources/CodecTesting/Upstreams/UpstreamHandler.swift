@@ -60,20 +60,17 @@ final class UpstreamHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Sends part after part, each by itself.
+    /// Sends part after part, each by itself. With the last one the answer is over: the next request may come at once.
     private func play(_ reply: UpstreamReply, from index: Int, context: ChannelHandlerContext) {
         guard isAnswering, context.channel.isActive else { return }
-        guard index < reply.parts.count else {
-            switch reply.ending {
-            case .clean: isAnswering = false
-            case .close:
-                isAnswering = false
-                context.close(promise: nil)
-            case .hang: break
-            }
+        if index < reply.parts.count {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: reply.parts[index])), promise: nil)
+        }
+        if index + 1 >= reply.parts.count {
+            if reply.ending != .hang { isAnswering = false }
+            if reply.ending == .close { context.close(promise: nil) }
             return
         }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: reply.parts[index])), promise: nil)
         let loop = context.eventLoop.assumeIsolated()
         if let delay = reply.delay {
             loop.scheduleTask(in: delay) { self.play(reply, from: index + 1, context: context) }

@@ -36,6 +36,11 @@ struct UpstreamReply {
         headers: String = "", fault: UpstreamFault?
     ) -> UpstreamReply {
         let half = Array(parts[..<(max(1, parts.count - terminal) / 2)])
+        if fault == .truncated {
+            var reply = UpstreamReply(headers: headers, type: type, parts.flatMap { $0 })
+            reply.keep(half.reduce(0) { $0 + $1.count })
+            return reply
+        }
         var chunks = parts
         var headers = headers
         switch fault {
@@ -51,7 +56,7 @@ struct UpstreamReply {
         }
         var reply = UpstreamReply(type: type, headers: headers, chunks: chunks)
         switch fault {
-        case .cut, .truncated:
+        case .cut:
             // Inside a chunk, and inside a character where the event has one.
             let next = parts[min(half.count, parts.count - 1)]
             let inside = (next.lastIndex { $0 >= 0xC0 }).map { $0 + 1 } ?? next.count / 2
@@ -73,8 +78,8 @@ struct UpstreamReply {
         case .noEnd, .malformedJSON: reply = UpstreamReply(half)
         case .errorEvent: reply = UpstreamReply(error)
         case .cut, .truncated, .hangMidway:
-            reply.parts = reply.parts.map { $0.dropLast(bytes.count - half.count) }
-            reply.ending = fault == .hangMidway ? .hang : .close
+            reply.keep(half.count)
+            if fault == .hangMidway { reply.ending = .hang }
         case .everyByte: reply.parts = reply.parts.flatMap { $0.map { [$0] } }
         case .gzip:
             reply = UpstreamReply(headers: "Content-Encoding: gzip\r\n", gzip([bytes]).flatMap { $0 })
@@ -90,6 +95,14 @@ struct UpstreamReply {
         reply.parts = []
         reply.ending = .hang
         return reply
+    }
+
+    /// Sends so many bytes of the body only, and then closes.
+    private mutating func keep(_ count: Int) {
+        let whole = parts.flatMap { $0 }
+        let head = (whole.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? 0)
+        parts = [Array(whole.prefix(head + count))]
+        ending = .close
     }
 
     private mutating func pace(_ fault: UpstreamFault?) {

@@ -21,9 +21,10 @@ struct TokenUpstreamTests {
             }
         }
 
-        func engine(_ url: String, map: TokenizerMap, contextLength: Int? = nil) throws -> UpstreamTokenEngine
-        {
-            let connection = try UpstreamConnection.to(url, timeouts: .init(idle: .milliseconds(300)))
+        func engine(
+            _ url: String, map: TokenizerMap, contextLength: Int? = nil, idle: Duration = .seconds(30)
+        ) throws -> UpstreamTokenEngine {
+            let connection = try UpstreamConnection.to(url, timeouts: .init(idle: idle))
             let upstream: any TokenUpstream =
                 switch self {
                 case .vllm: VLLMUpstream(connection, model: "scripted")
@@ -45,7 +46,8 @@ struct TokenUpstreamTests {
         try await ScriptedUpstream.run(
             kind.server, map: map, isIncremental: kind == .sglangIncremental, playing: script
         ) { upstream in
-            let engine = try kind.engine(upstream.url, map: map)
+            let idle: Duration = script.fault == .hangMidway ? .milliseconds(200) : .seconds(30)
+            let engine = try kind.engine(upstream.url, map: map, idle: idle)
             try await body(engine, upstream)
             await engine.shutdown()
         }
@@ -100,6 +102,27 @@ struct TokenUpstreamTests {
                 #expect(completion.reason == .endOfSequence)
                 try await eventually { upstream.cancelledAnswers == 0 }
             }
+        }
+    }
+
+    @Test(
+        "a limit holds inside a character too",
+        arguments: [Kind.vllm, .sglang, .sglangIncremental, .llama, .codec])
+    func limits(_ kind: Kind) async throws {
+        let map = try RemoteMap.make()
+        let ids = Self.ids(map)
+        let script = UpstreamScript(
+            ids: ids, of: map.vocabulary, endID: kind == .codec ? nil : RemoteMap.endID)
+        try await run(kind, script, map: map) { engine, upstream in
+            for limit in 1..<ids.count {
+                let completion = try await engine.complete(CompletionRequest(prompt: [1], maxTokens: limit))
+                #expect(completion.ids == Array(ids[..<limit]))
+                #expect(completion.reason == .length)
+            }
+            #expect(
+                try await engine.complete(CompletionRequest(prompt: [1], maxTokens: ids.count + 1))
+                    == Completion(ids: ids, reason: .endOfSequence))
+            #expect(upstream.cancelledAnswers == 0)
         }
     }
 

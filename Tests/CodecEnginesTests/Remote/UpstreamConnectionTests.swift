@@ -93,7 +93,8 @@ struct UpstreamConnectionTests {
         for kind in ScriptedUpstream.Kind.allCases {
             try await ScriptedUpstream.run(kind, playing: .init(text: ["a"], fault: fault)) { upstream in
                 let connection = try UpstreamConnection.to(
-                    upstream.url, timeouts: .init(firstByte: .milliseconds(100)))
+                    upstream.url,
+                    timeouts: .init(firstByte: fault == .hangBeforeHead ? .milliseconds(100) : .seconds(60)))
                 let path = kind == .anthropic ? "messages" : "chat/completions"
                 let error = await #expect(throws: EngineError.self) {
                     try await connection.events(

@@ -31,10 +31,14 @@ package struct LlamaServerUpstream: TokenUpstream {
             "prompt": .array(order.prompt.map { .integer(Int($0)) }), "stream": true, "return_tokens": true,
             "cache_prompt": true,
         ]
-        order.addSampling(to: &body, limit: "n_predict", penalty: "repeat_penalty", allOfTopK: 0)
+        // A character that the limit cuts would be lost as a whole: some more are asked for, and cut off here.
+        var longer = order
+        longer.limit = order.limit.map { $0 + LlamaServerStepReader.longestRest }
+        longer.addSampling(to: &body, limit: "n_predict", penalty: "repeat_penalty", allOfTopK: 0)
         body.set("grammar", order.grammar.map { .string($0.rules) })
         let events = try await connection.events(UpstreamRequest(.root("completion"), json: body))
-        return UpstreamSteps(events, LlamaServerStepReader(map: map, gaps: gaps, lost: lost))
+        return UpstreamSteps(
+            events, LlamaServerStepReader(map: map, gaps: gaps, lost: lost, limit: order.limit))
     }
 
     /// The server's template, and the ids of its prompt, on which the server's tokenizer and ours must agree.
@@ -65,57 +69,4 @@ package struct LlamaServerUpstream: TokenUpstream {
     }
 
     package func shutdown() async { await connection.shutdown() }
-}
-
-/// A chunk comes once its text is whole characters, and tells its last id only; `tokens_predicted` counts the others.
-struct LlamaServerStepReader: TokenStepReader {
-    let map: TokenizerMap
-    let gaps: LlamaServerUpstream.Gaps
-    let lost: LostTokens
-    private var told = 0
-    private var hasEnded = false
-
-    init(map: TokenizerMap, gaps: LlamaServerUpstream.Gaps, lost: LostTokens) {
-        self.map = map
-        self.gaps = gaps
-        self.lost = lost
-    }
-
-    mutating func append(data: [UInt8]) throws(AnswerError) -> TokenStep? {
-        if hasEnded || data.starts(with: "[DONE]".utf8) { return nil }
-        let chunk = try AnswerError.document(data)
-        guard let count = chunk["tokens_predicted"]?.count, let content = chunk["content"]?.string else {
-            throw .malformed("A chunk has no 'tokens_predicted' or no 'content'.")
-        }
-        var ids = try AnswerError.ids(chunk["tokens"], of: "tokens")
-        hasEnded = chunk["stop"]?.bool ?? false
-        let missing = count - told - ids.count
-        guard missing >= 0 else {
-            throw .malformed("It counts \(count) tokens, and \(told + ids.count) ids came.")
-        }
-        if missing > 0 { ids = try restore(missing, before: ids, text: Array(content.utf8)) }
-        told = count
-        guard hasEnded else { return TokenStep(ids: ids) }
-        let end: FinishReason = chunk["stop_type"]?.string == "limit" ? .length : .endOfSequence
-        return TokenStep(ids: ids, end: end)
-    }
-
-    mutating func finish() throws(AnswerError) -> TokenStep? { nil }
-
-    private func restore(_ missing: Int, before ids: [TokenID], text: [UInt8]) throws(AnswerError)
-        -> [TokenID]
-    {
-        let known = ids.flatMap { map.vocabulary.isSpecial($0) ? [] : map.vocabulary.bytes(of: $0) }
-        if !ids.isEmpty, text.count > known.count, text.suffix(known.count) == known[...],
-            let found = lost.only(missing, spelling: Array(text.dropLast(known.count)))
-        {
-            return found + ids
-        }
-        guard gaps == .retokenize else {
-            throw .malformed(
-                "It did not tell \(missing) ids of the text '\(String(decoding: text.prefix(50), as: UTF8.self))', and they "
-                    + "cannot be made out for certain.")
-        }
-        return text.isEmpty ? ids : TokenText(map: map).ids(of: text)
-    }
 }

@@ -64,7 +64,7 @@ package final class UpstreamAnswerBody: Sendable {
     func drain() {
         Task {
             var parts = 0
-            while parts < 4, let part = try? await next(), part.readableBytes < 64 << 10 { parts += 1 }
+            while parts < 8, let part = try? await next(), part.readableBytes < 64 << 10 { parts += 1 }
         }
     }
 

@@ -6,11 +6,11 @@ import CodecMaps
 import Foundation
 import Testing
 
-/// Against a llama-server that runs the default model, at the address in `CODEC_LLAMA_SERVER`.
-@Suite("A real llama-server", .enabled(if: LlamaServerTests.url != nil))
-struct LlamaServerTests {
-    static let url = ProcessInfo.processInfo.environment["CODEC_LLAMA_SERVER"]
+private let serverURL = ProcessInfo.processInfo.environment["CODEC_LLAMA_SERVER"]
 
+/// Against a llama-server that runs the default model, at the address in `CODEC_LLAMA_SERVER`.
+@Suite("A real llama-server", .enabled(if: serverURL != nil))
+struct LlamaServerTests {
     static let prompts = [
         "😀🎉 你好世界 😀🎉 你好世界 😀🎉 你好世界", "The capital of France is", "Привет, мир! Привет, мир! Привет",
         "👨‍👩‍👧‍👦 👨‍👩‍👧‍👦 👨‍👩‍👧‍👦", "日本語を話します。日本語を", "naïve café naïve café", "🇩🇪🇫🇷🇯🇵🇩🇪🇫🇷🇯🇵",
@@ -19,7 +19,7 @@ struct LlamaServerTests {
     @Test("streamed ids are those that it tells without streaming", arguments: prompts)
     func exactIDs(_ prompt: String) async throws {
         let map = try RealModel.map.get()
-        let connection = try UpstreamConnection.to(try #require(Self.url))
+        let connection = try UpstreamConnection.to(try #require(serverURL))
         let engine = UpstreamTokenEngine(LlamaServerUpstream(connection, map: map), name: "smol", map: map)
         let ids = map.tokenizer.encode(prompt)
         for limit in [1, 7, 40, 41, 42, 43] {
@@ -47,7 +47,7 @@ struct LlamaServerTests {
     @Test("prompts of messages by its own template")
     func chatPrompt() async throws {
         let map = try RealModel.map.get()
-        let connection = try UpstreamConnection.to(try #require(Self.url))
+        let connection = try UpstreamConnection.to(try #require(serverURL))
         let engine = UpstreamTokenEngine(LlamaServerUpstream(connection, map: map), name: "smol", map: map)
         let ids = try await engine.chatPrompt([ChatMessage(role: "user", content: "Hi 你好")], tools: [])
         #expect(map.vocabulary.decode(ids).contains("Hi 你好"))

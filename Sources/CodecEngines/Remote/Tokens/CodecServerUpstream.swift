@@ -21,8 +21,6 @@ package struct CodecServerUpstream: TokenUpstream {
         mapHash = map.hash.description
     }
 
-    package var takesGrammars: Bool { false }
-
     package func start(_ order: TokenOrder) async throws(EngineError) -> any TokenStepSource {
         var body: JSONValue = [
             "prompt": .array(order.prompt.map { .integer(Int($0)) }), "stream": true,

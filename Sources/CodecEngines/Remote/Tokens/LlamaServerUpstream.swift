@@ -8,7 +8,7 @@ package struct LlamaServerUpstream: TokenUpstream {
     package enum Gaps: Sendable {
         /// The stream fails.
         case fail
-        /// They are ids of the same text, which may be others than the model's (`tokenSource` is `inexact`).
+        /// They are ids of the same text, which may be others than the model's (`isRetokenized`).
         case retokenize
     }
 
@@ -25,6 +25,7 @@ package struct LlamaServerUpstream: TokenUpstream {
     }
 
     package var takesGrammars: Bool { true }
+    package var isRetokenized: Bool { gaps == .retokenize }
 
     package func start(_ order: TokenOrder) async throws(EngineError) -> any TokenStepSource {
         var body: JSONValue = [

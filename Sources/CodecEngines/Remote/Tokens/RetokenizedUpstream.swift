@@ -14,7 +14,7 @@ package struct RetokenizedUpstream: TokenUpstream {
         self.map = map
     }
 
-    package var takesGrammars: Bool { false }
+    package var isRetokenized: Bool { true }
 
     package func start(_ order: TokenOrder) async throws(EngineError) -> any TokenStepSource {
         var detokenizer = Detokenizer(map.vocabulary)

@@ -8,8 +8,6 @@ package struct SGLangUpstream: TokenUpstream {
 
     package init(_ connection: UpstreamConnection) { self.connection = connection }
 
-    package var takesGrammars: Bool { false }
-
     package func start(_ order: TokenOrder) async throws(EngineError) -> any TokenStepSource {
         var sampling: JSONValue = [:]
         order.addSampling(

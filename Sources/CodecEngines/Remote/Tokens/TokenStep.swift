@@ -25,6 +25,8 @@ package protocol TokenStepSource: Sendable {
 package protocol TokenUpstream: Sendable {
     /// Whether it keeps to a `TextGrammar`.
     var takesGrammars: Bool { get }
+    /// Whether ids are, or may be, made here of the upstream's text.
+    var isRetokenized: Bool { get }
 
     /// Asks for a completion; returns at the head of the answer.
     func start(_ order: TokenOrder) async throws(EngineError) -> any TokenStepSource
@@ -38,6 +40,11 @@ package protocol TokenUpstream: Sendable {
     func contextLength() async throws(EngineError) -> Int?
 
     func shutdown() async
+}
+
+extension TokenUpstream {
+    package var takesGrammars: Bool { false }
+    package var isRetokenized: Bool { false }
 }
 
 /// What an upstream is to complete.

@@ -2,21 +2,11 @@ package import CodecCore
 package import CodecMaps
 import Synchronization
 
-/// A token engine over HTTP: the ids are the upstream's own, or made of its text, as `tokenSource` says.
+/// A token engine over HTTP: the ids are the upstream's own, or made of its text, as `isRetokenized` says.
 ///
 /// Stop texts are looked for here, over ids, since upstreams cut the text and not the ids. The id that ends the model's
 /// turn is not part of a completion.
 package final class UpstreamTokenEngine: TokenEngine {
-    /// Where the ids come from: the header `Codec-Token-Source`, but for `upstream`.
-    package enum TokenSource: String, Sendable {
-        /// The upstream tells them.
-        case upstream
-        /// Some may be other ids of the same text: the upstream loses them.
-        case inexact
-        /// All are made of the upstream's text.
-        case retokenized
-    }
-
     private struct Running: Sendable {
         var channel: TokenChannel
         var pump: TokenPump
@@ -31,7 +21,7 @@ package final class UpstreamTokenEngine: TokenEngine {
 
     package let map: TokenizerMap
     package let toolCalling: ToolCalling?
-    package let tokenSource: TokenSource
+    package let isRetokenized: Bool
     private let upstream: any TokenUpstream
     private let name: String
     private let slots: Int
@@ -49,8 +39,7 @@ package final class UpstreamTokenEngine: TokenEngine {
     ///   - template: Makes prompts of messages here; nil leaves it to the upstream.
     package init(
         _ upstream: any TokenUpstream, name: String, map: TokenizerMap, contextLength: Int? = nil,
-        slots: Int = 64, template: ChatTemplate? = nil, toolCalling: ToolCalling? = nil,
-        tokenSource: TokenSource = .upstream
+        slots: Int = 64, template: ChatTemplate? = nil, toolCalling: ToolCalling? = nil
     ) {
         self.upstream = upstream
         self.name = name
@@ -58,7 +47,7 @@ package final class UpstreamTokenEngine: TokenEngine {
         self.slots = slots
         self.template = template
         self.toolCalling = toolCalling ?? map.toolCalling
-        self.tokenSource = tokenSource
+        isRetokenized = upstream.isRetokenized
         knownContext = Atomic(contextLength ?? 0)
     }
 

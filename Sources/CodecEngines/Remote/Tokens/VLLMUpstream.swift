@@ -13,8 +13,6 @@ package struct VLLMUpstream: TokenUpstream {
         self.model = model
     }
 
-    package var takesGrammars: Bool { false }
-
     package func start(_ order: TokenOrder) async throws(EngineError) -> any TokenStepSource {
         var body: JSONValue = [
             "model": .string(model), "prompt": .array(order.prompt.map { .integer(Int($0)) }), "stream": true,

@@ -4,6 +4,9 @@ package import NIOHTTP1
 
 /// The connections to one origin; they close with the last one who holds this. Redirects are not followed.
 package final class HTTPTransport: Sendable {
+    /// So many connections in a row may turn out to be closed.
+    private static let staleConnections = 8
+
     private let client: HTTPClient
     private let timeouts: Timeouts
     /// A proxy that is asked itself, in place of a tunnel.
@@ -61,11 +64,16 @@ package final class HTTPTransport: Sendable {
                 request.headers.replaceOrAdd(name: "Proxy-Authorization", value: authorization)
             }
         }
-        do {
-            return try await client.execute(request, timeout: TimeAmount(timeouts.firstByte))
-        } catch {
-            throw ClientError(transport: error, began: false, reaching: place)
+        for _ in 0..<Self.staleConnections {
+            do {
+                return try await client.execute(request, timeout: TimeAmount(timeouts.firstByte))
+            } catch ChannelError.ioOnClosedChannel {
+                // A kept-alive connection that the server closed just now: the request was not sent.
+            } catch {
+                throw ClientError(transport: error, began: false, reaching: place)
+            }
         }
+        throw ClientError(.disconnected, "cannot reach \(place): it closes every connection")
     }
 }
 

@@ -65,7 +65,7 @@ struct TokenUpstreamTests {
         return ids
     }
 
-    @Test("an engine's rules are kept", arguments: Kind.allCases)
+    @Test("an engine's rules are kept", arguments: Kind.allCases.filter { $0 != .retokenized })
     func compatibility(_ kind: Kind) async throws {
         let map = try RemoteMap.make()
         let ids = (0..<3000).map { TokenID(97 + $0 % 26) }

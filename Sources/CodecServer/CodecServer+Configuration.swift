@@ -37,6 +37,8 @@ extension CodecServer {
         public var wireProfile = WireProfile.builtIn
         /// Where the ids of streams are kept; nil keeps none.
         public var recorder: StreamRecorder?
+        /// Where responses of the Responses API are kept; nil keeps none.
+        public var responses: ResponseStore?
         /// Whether `X-Forwarded-Proto` says how the client came: only right behind a proxy that sets it.
         public var trustsForwardedProtocol = false
         /// How long running streams may go on when the server shuts down.

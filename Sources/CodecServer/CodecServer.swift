@@ -28,6 +28,8 @@ public struct CodecServer: Service {
     let gateway: Gateway?
     /// nil = everybody is let in.
     let callers: Callers?
+    /// nil = no responses are kept.
+    private let background: BackgroundResponses?
 
     public init(models: ModelRegistry, configuration: Configuration = .init(), logger: Logger) {
         self.init(models: models, gateway: nil, callers: nil, configuration: configuration, logger: logger)
@@ -43,6 +45,11 @@ public struct CodecServer: Service {
         self.configuration = configuration
         self.logger = logger
         certificates = configuration.tls.map(TLSChannels.init)
+        background = configuration.responses.map {
+            BackgroundResponses(
+                store: $0, keepAliveInterval: configuration.keepAliveInterval, clock: Self.clock,
+                logger: logger)
+        }
     }
 
     /// A server of one model.
@@ -69,6 +76,7 @@ public struct CodecServer: Service {
                 group.addTask { try? await endStreamsAfterGrace() }
                 try await makeApplication().run()
             }
+            await background?.shutdown()
             configuration.recorder?.flush()
             port.fail(ServerError(.stopped, "The server has stopped."))
         } catch {
@@ -107,6 +115,9 @@ public struct CodecServer: Service {
             logger: logger)
     }
 
+    /// Seconds since 1970, now.
+    private static let clock: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
+
     private func makeRouter() -> Router<ServerContext> {
         let metrics = ServerMetrics()
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
@@ -130,7 +141,12 @@ public struct CodecServer: Service {
                 metrics: metrics, versions: configuration.versions, picker: picker,
                 recorder: configuration.recorder),
             texts: texts, flush: configuration.flush, translatedMaps: configuration.translatedMaps,
-            clock: { Int(Date().timeIntervalSince1970) }
+            clock: Self.clock
+        ).add(to: table)
+        ResponsesRoutes(
+            models: models, reader: reader, texts: texts, store: configuration.responses,
+            background: background,
+            clock: Self.clock
         ).add(to: table)
         ModelRoutes(models: models).add(to: table)
         StatusRoutes(models: models, metrics: metrics, connections: connections, gateway: gateway).add(

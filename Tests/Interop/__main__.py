@@ -15,6 +15,7 @@ import test_dictionaries  # noqa: F401
 import test_encodings  # noqa: F401
 import test_load  # noqa: F401
 import test_openai  # noqa: F401
+import test_responses  # noqa: F401
 
 
 def main():

@@ -1,12 +1,13 @@
 """The OpenAI client's Responses work against the server as against OpenAI's."""
 
 import asyncio
+import contextlib
 import json
 
 import openai
 import pydantic
 
-from harness import test
+from harness import Server, test
 
 FIELDS = {"input": "Name a colour.", "max_output_tokens": 24, "temperature": 0}
 LOOK = {
@@ -21,6 +22,16 @@ GIT = {
     "type": "namespace", "name": "mcp__git", "description": "Git.",
     "tools": [{"type": "function", "name": "log", "parameters": {"type": "object", "properties": {}}, "strict": False}],
 }
+
+
+@contextlib.contextmanager
+def calling(server):
+    """The same model, told to call tools."""
+    other = Server(server.codec, server.model, parallel=2, options=("--tool-markers", "<jupyter_code>,<jupyter_output>"))
+    try:
+        yield other
+    finally:
+        other.stop()
 
 
 def client(server):
@@ -70,39 +81,44 @@ async def responses_limit(server):
 @test
 async def responses_tools(server):
     """Functions, custom tools and tools in namespaces are called as they were declared, whole and streamed."""
-    async with client(server) as api:
-        fields = {
-            "model": await model_name(api), "input": "Use a tool.", "tools": [LOOK, PATCH, GIT], "temperature": 0,
-            "max_output_tokens": 300,
-        }
-        for choice, kind, name, namespace in [
-            ({"type": "function", "name": "look"}, "function_call", "look", None),
-            ({"type": "function", "name": "log"}, "function_call", "log", "mcp__git"),
-        ]:
-            for answer in (
-                await api.responses.create(**fields, tool_choice=choice),
-                (await streamed(api, **fields, tool_choice=choice))[0],
-            ):
-                [call] = [item for item in answer.output if item.type == kind]
-                assert (call.name, call.namespace) == (name, namespace), call
-                json.loads(call.arguments)
+    with calling(server) as other:
+        async with client(other) as api:
+            fields = {
+                "model": await model_name(api), "input": "Use a tool.", "tools": [LOOK, PATCH, GIT], "temperature": 0,
+                "max_output_tokens": 300,
+            }
+            for choice, kind, name, namespace in [
+                ({"type": "function", "name": "look"}, "function_call", "look", None),
+                ({"type": "function", "name": "log"}, "function_call", "log", "mcp__git"),
+            ]:
+                for answer in (
+                    await api.responses.create(**fields, tool_choice=choice),
+                    (await streamed(api, **fields, tool_choice=choice))[0],
+                ):
+                    [call] = [item for item in answer.output if item.type == kind]
+                    assert (call.name, call.namespace) == (name, namespace), call
+                    json.loads(call.arguments)
+            answer = await api.responses.create(**fields, tool_choice={"type": "custom", "name": "apply_patch"})
+            assert [(i.type, i.name) for i in answer.output] == [("custom_tool_call", "apply_patch")], answer.output
 
 
 @test
 async def responses_tool_turn(server):
     """A call and its result go back as items, and the model answers."""
-    async with client(server) as api:
-        fields = {"model": await model_name(api), "tools": [LOOK], "temperature": 0, "max_output_tokens": 60}
-        first = await api.responses.create(
-            **fields, input="Look at the sea.", tool_choice={"type": "function", "name": "look"})
-        [call] = [item for item in first.output if item.type == "function_call"]
-        result = {"type": "function_call_output", "call_id": call.call_id, "output": "It is blue."}
-        second = await api.responses.create(
-            **fields, input=[{"role": "user", "content": "Look at the sea."}, *first.output, result], tool_choice="none")
-        assert second.output_text
-        third = await api.responses.create(
-            **fields, input=[result], previous_response_id=first.id, tool_choice="none")
-        assert third.output_text and third.previous_response_id == first.id
+    with calling(server) as other:
+        async with client(other) as api:
+            fields = {"model": await model_name(api), "tools": [LOOK], "temperature": 0, "max_output_tokens": 60}
+            first = await api.responses.create(
+                **fields, input="Look at the sea.", tool_choice={"type": "function", "name": "look"})
+            [call] = [item for item in first.output if item.type == "function_call"]
+            result = {"type": "function_call_output", "call_id": call.call_id, "output": "It is blue."}
+            second = await api.responses.create(
+                **fields, input=[{"role": "user", "content": "Look at the sea."}, *first.output, result], tool_choice="none")
+            third = await api.responses.create(
+                **fields, input=[result], previous_response_id=first.id, tool_choice="none")
+            # The model is asked the same, whether the client sends the conversation or names it.
+            assert second.usage.input_tokens == third.usage.input_tokens
+            assert second.output_text == third.output_text and third.previous_response_id == first.id
 
 
 @test

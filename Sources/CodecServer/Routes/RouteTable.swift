@@ -4,36 +4,29 @@ internal import Hummingbird
 
 /// Adds routes so that a known path with a wrong method gets 405 and not 404.
 struct RouteTable {
+    typealias Handler = @Sendable (Request, ServerContext) async throws -> Response
+
     let router: Router<ServerContext>
 
-    func get(
-        _ path: RouterPath,
-        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
-    ) {
-        router.get(path, use: handler)
-        refuse([.post, .put, .delete, .patch], at: path, allow: "GET, HEAD, OPTIONS")
-        allowPreflight(path)
-    }
+    func get(_ path: RouterPath, _ handler: @escaping Handler) { on(path, [.get: handler]) }
 
-    func post(
-        _ path: RouterPath,
-        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
-    ) {
-        router.post(path, use: handler)
-        refuse([.get, .put, .delete, .patch], at: path, allow: "POST, OPTIONS")
-        allowPreflight(path)
-    }
+    func post(_ path: RouterPath, _ handler: @escaping Handler) { on(path, [.post: handler]) }
 
-    private func refuse(_ methods: [HTTPRequest.Method], at path: RouterPath, allow: String) {
+    /// A path's methods, of GET, POST, PUT, DELETE and PATCH; HEAD goes with GET.
+    func on(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+        let methods: [HTTPRequest.Method] = [.get, .post, .put, .delete, .patch]
+        let allowed =
+            methods.filter { handlers[$0] != nil }
+            .map { $0 == .get ? "GET, HEAD" : $0.rawValue } + ["OPTIONS"]
         for method in methods {
-            router.on(path, method: method) { _, _ -> Response in
-                throw APIError.methodNotAllowed(allow: allow)
+            router.on(path, method: method) { request, context -> Response in
+                guard let handler = handlers[method] else {
+                    throw APIError.methodNotAllowed(allow: allowed.joined(separator: ", "))
+                }
+                return try await handler(request, context)
             }
         }
-    }
-
-    /// Reached by the middleware only, which answers.
-    private func allowPreflight(_ path: RouterPath) {
+        // Reached by the middleware only, which answers.
         router.on(path, method: .options) { _, _ in Response(status: .noContent) }
     }
 }

@@ -81,6 +81,7 @@ struct Serve: AsyncParsableCommand {
         configuration.versions = try versions.rules(environment: environment)
         configuration.wireProfile = try wire.profile()
         configuration.recorder = try recording.recorder(logger: logger)
+        configuration.responses = try ResponseStore(.memory)
         let vocabulary = try await loadMap(map ?? model, cache: nil)
         let toolCalling = try acting.toolCalling(of: vocabulary)
         configuration.translatedMaps = try await acting.maps()

@@ -18,7 +18,8 @@ enum RemoteMap {
         vocabulary += (260..<300).map { "\"filler\($0)\":\($0)" } + ["\"<|end|>\":300"]
         let document = """
             {"id":"test/remote","version":"2","encoder":"byte_level","vocab_size":301,\
-            "vocab":{\(vocabulary.joined(separator: ","))},"merges":[],"special_tokens":{"<|end|>":300}}
+            "vocab":{\(vocabulary.joined(separator: ","))},"merges":[],\
+            "pre_tokenizer_pattern":" ?\\\\S+|\\\\s+","special_tokens":{"<|end|>":300}}
             """
         return try TokenizerMap(parsing: Array(document.utf8))
     }

@@ -65,10 +65,11 @@ struct TokenUpstreamTests {
         return ids
     }
 
-    @Test("an engine's rules are kept", arguments: Kind.allCases.filter { $0 != .retokenized })
+    @Test("an engine's rules are kept", arguments: Kind.allCases)
     func compatibility(_ kind: Kind) async throws {
         let map = try RemoteMap.make()
-        let ids = (0..<3000).map { TokenID(97 + $0 % 26) }
+        // Words: ids of a text are certain once a word has ended.
+        let ids = (0..<3000).map { $0 % 4 == 3 ? TokenID(32) : TokenID(97 + $0 % 26) }
         var script = UpstreamScript(ids: ids, of: map.vocabulary)
         // A reader that leaves is seen by a server that still has something to send.
         script.fault = .slow(milliseconds: 1)

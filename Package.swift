@@ -16,7 +16,7 @@ let package = Package(
         .library(name: "CodecCore", targets: ["CodecCore"]),
         .library(name: "CodecCompression", targets: ["CodecCompression"]),
         .library(name: "CodecMaps", targets: ["CodecMaps"]),
-        .library(name: "CodecServer", targets: ["CodecEngines", "CodecServer"]),
+        .library(name: "CodecServer", targets: ["CodecEngines", "CodecGateway", "CodecServer"]),
         .library(name: "CodecTesting", targets: ["CodecTesting"]),
         .executable(name: "codec", targets: ["codec-cli"]),
     ],
@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "CodecGateway",
             dependencies: [
-                "CodecAPI", "CodecCore", "CodecCompression", "CodecEngines", "CodecMaps",
+                "CodecAPI", "CodecClient", "CodecCore", "CodecCompression", "CodecEngines", "CodecMaps",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "CodecCommandTests",
             dependencies: [
-                "codec-cli", "CodecClient", "CodecCompression", "CodecCore", "CodecMaps",
+                "codec-cli", "CodecClient", "CodecCompression", "CodecCore", "CodecGateway", "CodecMaps",
+                "CodecServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .testTarget(
@@ -197,12 +198,13 @@ let package = Package(
             name: "CodecServerTests",
             dependencies: [
                 "CodecAPI", "CodecCompression", "CodecCore", "CodecEngines", "CodecGateway", "CodecMaps",
-                "CodecServer",
+                "CodecServer", "CodecTesting",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -8,6 +8,8 @@ extension CodecServer {
         public var host: String
         /// 0 = any free port; `CodecServer.boundPort` tells which.
         public var port: Int
+        /// The APIs that clients may use.
+        public var fronts = Set(Front.allCases)
         /// Speaks TLS, and HTTP/2 with clients that offer it; nil = HTTP/1.1 in the clear.
         public var tls: TLSFiles?
         /// Connections that may be open at once; more wait in the system's queue.

@@ -142,12 +142,13 @@ public struct CodecServer: Service {
                 recorder: configuration.recorder),
             texts: texts, flush: configuration.flush, translatedMaps: configuration.translatedMaps,
             clock: Self.clock
-        ).add(to: table)
-        ResponsesRoutes(
-            models: models, reader: reader, texts: texts, store: configuration.responses,
-            background: background,
-            clock: Self.clock
-        ).add(to: table)
+        ).add(to: table, fronts: configuration.fronts)
+        if configuration.fronts.contains(.responses) {
+            ResponsesRoutes(
+                models: models, reader: reader, texts: texts, store: configuration.responses,
+                background: background, clock: Self.clock
+            ).add(to: table)
+        }
         ModelRoutes(models: models).add(to: table)
         StatusRoutes(models: models, metrics: metrics, connections: connections, gateway: gateway).add(
             to: table)

@@ -1,5 +1,6 @@
 internal import CodecAPI
 public import CodecEngines
+internal import CodecGateway
 internal import CodecMaps
 internal import Synchronization
 
@@ -47,12 +48,23 @@ public final class ModelRegistry: Sendable {
     /// The models in the order they were given.
     var all: [ServedModel] { table.withLock { $0.models } }
 
-    /// - Throws: 404 in the form that OpenAI's clients know.
+    /// The models that the caller may use, by names that can be asked for.
+    var listed: [ServedModel] {
+        all.filter { !$0.hasAnyName && (Caller.current?.mayUse(model: $0.name) ?? true) }
+    }
+
+    /// - Throws: 404 in the form that OpenAI's clients know; 403 for a model that the caller may not use.
     func model(named name: String?) throws(APIError) -> ServedModel {
         let model = table.withLock { table in
-            if let name { table.byName[name] } else { table.models.first }
+            if let name {
+                table.byName[name] ?? table.byName[GatewayConfiguration.Model.anyName]
+            } else {
+                table.models.first
+            }
         }
         guard let model else { throw .unknownModel(name ?? "") }
+        let shown = model.shownName(name)
+        guard Caller.current?.mayUse(model: shown) ?? true else { throw APIError(CallerRefusal.model(shown)) }
         return model
     }
 

@@ -1,5 +1,6 @@
 internal import CodecAPI
 internal import CodecEngines
+internal import CodecGateway
 
 /// A model that the server offers.
 struct ServedModel: Sendable {
@@ -43,6 +44,12 @@ struct ServedModel: Sendable {
         self.tokens = tokens.map { TokenSource(name: name, engine: $0, assets: assets) }
         flush = FlushPolicy(delay: .zero)
     }
+
+    /// Whether it stands for every name that no other model has.
+    var hasAnyName: Bool { name == GatewayConfiguration.Model.anyName }
+
+    /// What answers call it: its own name, or the client's where it has any.
+    func shownName(_ asked: String?) -> String { hasAnyName ? asked ?? name : name }
 
     /// - Throws: 400 for a model that tells no ids.
     func tokenSource() throws(APIError) -> TokenSource {

@@ -113,8 +113,8 @@ struct ConfigurationReader {
         }
     }
 
-    private func timeouts(_ keys: ConfigurationMapping) -> GatewayConfiguration.Upstream.Timeouts {
-        var timeouts = GatewayConfiguration.Upstream.Timeouts()
+    private func timeouts(_ keys: ConfigurationMapping) -> GatewayConfiguration.Upstream.TimeLimits {
+        var timeouts = GatewayConfiguration.Upstream.TimeLimits()
         timeouts.connect = keys.duration("connect") ?? timeouts.connect
         timeouts.firstByte = keys.duration("first_byte") ?? timeouts.firstByte
         timeouts.idle = keys.duration("idle") ?? timeouts.idle

@@ -1,6 +1,9 @@
 internal import Foundation
 
 extension GatewayConfiguration.Upstream {
+    /// The address without what may be secret: a query can hold a key.
+    public var shownURL: String { String(url.prefix { $0 != "?" && $0 != "#" }) }
+
     /// Whether a name can stand in a header, a log and a metric's label.
     static func isValid(name: String) -> Bool {
         1...64 ~= name.utf8.count

@@ -12,7 +12,7 @@ extension GatewayConfiguration {
             }
         }
 
-        public struct Timeouts: Sendable, Equatable {
+        public struct TimeLimits: Sendable, Equatable {
             /// For the connection.
             public var connect: Duration = .seconds(5)
             /// From the request's end to the first byte of the answer's body.
@@ -60,7 +60,7 @@ extension GatewayConfiguration {
         /// The file of a chat template in place of the one that its model has.
         public var chatTemplate: String?
         public var headers: [Header] = []
-        public var timeouts = Timeouts()
+        public var timeouts = TimeLimits()
         public var limits = Limits()
         /// Its share beside others of the same priority.
         public var weight = 1

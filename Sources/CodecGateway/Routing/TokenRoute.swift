@@ -21,6 +21,9 @@ package struct TokenRoute: TokenEngine {
     package var map: TokenizerMap { first.map }
     package var toolCalling: ToolCalling? { first.toolCalling }
 
+    /// Whether an upstream that may answer makes ids of text.
+    package var isRetokenized: Bool { pool.deployments.contains { $0.tokens?.isRetokenized == true } }
+
     /// The sum of what the engines know of themselves.
     package var load: EngineLoad {
         pool.deployments.compactMap(\.tokens?.load).reduce(EngineLoad(slots: 0, busySlots: 0, queued: 0)) {

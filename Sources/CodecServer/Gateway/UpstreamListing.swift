@@ -23,7 +23,7 @@ struct UpstreamListing {
         json.object { json in
             json.member("name", upstream.name)
             json.member("kind", upstream.configuration.kind.rawValue)
-            json.member("url", Self.address(upstream.configuration.url))
+            json.member("url", upstream.configuration.shownURL)
             switch state.availability(at: now) {
             case .open: json.member("state", state.isWorking == nil ? "unknown" : "healthy")
             case .halfOpen: json.member("state", "trying")
@@ -46,10 +46,5 @@ struct UpstreamListing {
             }
             json.member("last_error", state.lastError)
         }
-    }
-
-    /// Without what may be secret: a query can hold a key.
-    private static func address(_ url: String) -> String {
-        String(url.prefix { $0 != "?" && $0 != "#" })
     }
 }

@@ -17,10 +17,14 @@ struct CompletionRoutes: Sendable {
     /// Seconds since 1970, now.
     let clock: @Sendable () -> Int
 
-    func add(to table: RouteTable) {
-        table.post("/v1/completions") { try await answer(.completions, $0, $1) }
-        table.post("/v1/completions/codec", binaryCompletions)
-        table.post("/v1/chat/completions") { try await answer(.chat, $0, $1) }
+    func add(to table: RouteTable, fronts: Set<Front>) {
+        if fronts.contains(.completions) {
+            table.post("/v1/completions") { try await answer(.completions, $0, $1) }
+        }
+        if fronts.contains(.codec) { table.post("/v1/completions/codec", binaryCompletions) }
+        if fronts.contains(.chat) {
+            table.post("/v1/chat/completions") { try await answer(.chat, $0, $1) }
+        }
     }
 
     // MARK: - JSON
@@ -64,7 +68,8 @@ struct CompletionRoutes: Sendable {
         }
         return TextCall(
             request: request, model: model,
-            form: asked.form(model: model.name, created: clock()), flush: asked.delivery.flush,
+            form: asked.form(model: model.shownName(asked.request.model), created: clock()),
+            flush: asked.delivery.flush,
             promptField: asked.api.promptField)
     }
 

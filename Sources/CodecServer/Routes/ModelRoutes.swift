@@ -13,7 +13,7 @@ struct ModelRoutes: Sendable {
         table.get("/v1/models") { _, _ in
             var output: [UInt8] = []
             output.append(json: #"{"object":"list","data":["#)
-            for (index, model) in models.all.enumerated() {
+            for (index, model) in models.listed.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
                 append(model, to: &output)
             }

@@ -9,16 +9,28 @@ struct Doctor: AsyncParsableCommand {
     var model: String?
     @Option(help: "The port that `codec serve` would take.")
     var port = 8000
+    @Option(
+        help: ArgumentHelp(
+            "A gateway's configuration: checked with its maps, keys and upstreams, in place of a model.",
+            valueName: "yaml"))
+    var config: String?
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535") }
+        guard config == nil || model == nil else {
+            throw ValidationError("--config and --model exclude each other")
+        }
     }
 
     func run() async throws {
         var checks = [MachineChecks.processors(), MachineChecks.memory()]
-        checks += await ModelChecks.run(path: model)
+        if let config {
+            checks += await GatewayChecks.run(file: config)
+        } else {
+            checks += await ModelChecks.run(path: model)
+        }
         checks += [MachineChecks.port(port), MachineChecks.cache()]
         try print(checks)
         if checks.contains(where: { $0.status == .fail }) { throw ExitCode.failure }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodecEngines
+import CodecGateway
 import CodecMaps
 import CodecServer
 import Foundation
@@ -8,37 +9,30 @@ import ServiceLifecycle
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve a model: ids, and the OpenAI API beside them.",
+        abstract: "Serve a model, or stand before servers of models: ids, and the usual APIs beside them.",
         discussion: """
             Says on stderr where it listens once it does. SIGTERM or Ctrl-C lets running streams finish; another \
-            Ctrl-C ends it at once.
+            Ctrl-C ends it at once. SIGHUP reads configuration, keys and certificate again.
 
               codec serve --model model.gguf
-              codec serve --model model.gguf --port 0 --port-file port.txt
+              codec serve --upstream openai=https://api.example.com --upstream-key-env API_KEY
+              codec serve --config gateway.yaml --keys keys.json
             """)
 
-    @Option(help: ArgumentHelp("The model's GGUF file.", valueName: "file"))
-    var model: String
+    @OptionGroup(title: "A model in this process")
+    var local: LocalModelOptions
+    @OptionGroup(title: "Servers of models")
+    var upstreams: UpstreamOptions
+    @Option(help: "A map of the model's vocabulary in place of the one in its file; the map of --upstream.")
+    var map: String?
+    @OptionGroup(title: "Clients")
+    var fronts: FrontOptions
     @Option(help: "Where to listen. Anything but a loopback address opens the server to the network.")
     var host = "127.0.0.1"
     @Option(help: "0 = any free port.")
     var port = 8000
-    @Option(help: "So many requests are decoded together.")
-    var parallel = 4
-    @Option(
-        help:
-            "Tokens that a prompt and its completion share; the model's own limit (at most 4096) unless given."
-    )
-    var context: Int?
-    @Option(
-        help:
-            "Threads that compute; one fewer than processors unless given. Fewer are faster on a busy machine."
-    )
-    var threads: Int?
-    @Option(help: "So many requests may wait for their turn.")
-    var queue = 64
-    @Option(help: "A map of the model's vocabulary in place of the one in its file.")
-    var map: String?
+    @OptionGroup(title: "TLS")
+    var tls: TLSOptions
     @OptionGroup(title: "Tools and translation")
     var acting: ActingOptions
     @OptionGroup(title: "Small on the wire")
@@ -60,48 +54,98 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535") }
-        guard (1...64).contains(parallel) else { throw ValidationError("--parallel is 1 to 64") }
-        if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
-        guard queue >= 0 else { throw ValidationError("--queue is at least 0") }
         guard (0...86_400).contains(drainSeconds) else {
             throw ValidationError("--drain-seconds is 0 to 86400")
         }
-        if let context, context < 1 { throw ValidationError("--context is at least 1") }
+        guard upstreams.isGiven != (local.model != nil) else {
+            throw ValidationError("give --model, or --upstream, or --config")
+        }
+        if upstreams.config != nil, map != nil {
+            throw ValidationError("with --config, maps are named in the file")
+        }
     }
 
     func run() async throws {
         var configuration = CodecServer.Configuration(host: host, port: port)
         configuration.shutdownGrace = .seconds(drainSeconds)
         configuration.trustsForwardedProtocol = behindProxy
+        configuration.tls = tls.files
+        configuration.fronts = fronts.fronts
         // What is quickly found wrong comes before what takes long.
         try await configuration.checkAddress()
-        let environment = ProcessInfo.processInfo.environment
         var logger = Logger(label: "codec", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = logLevel.level
-        configuration.versions = try versions.rules(environment: environment)
+        configuration.versions = try versions.rules(environment: ProcessInfo.processInfo.environment)
         configuration.wireProfile = try wire.profile()
         configuration.recorder = try recording.recorder(logger: logger)
-        configuration.responses = try ResponseStore(.memory)
-        let vocabulary = try await loadMap(map ?? model, cache: nil)
+        if let model = local.model {
+            try await serve(model, &configuration, logger)
+        } else {
+            try await serveUpstreams(configuration, logger)
+        }
+    }
+
+    /// A model in this process.
+    private func serve(
+        _ file: String, _ configuration: inout CodecServer.Configuration, _ logger: Logger
+    ) async throws {
+        configuration.responses = try ResponseStore.open(fronts.store.map(GatewayConfiguration.Store.init))
+        let vocabulary = try await loadMap(map ?? file, cache: nil)
         let toolCalling = try acting.toolCalling(of: vocabulary)
         configuration.translatedMaps = try await acting.maps()
         let assets = try await wire.assets(
-            for: vocabulary, from: map ?? model, environment: environment)
-        let engine = try loadEngine(vocabulary, toolCalling)
+            for: vocabulary, from: map ?? file, environment: ProcessInfo.processInfo.environment)
+        let engine = try local.load(file, vocabulary, toolCalling)
         let server = CodecServer(
-            engine: engine, assets: assets, configuration: configuration, logger: logger)
-        let result: Result<Void, any Error>
-        do {
-            try await run(server, engine.model.name, logger)
-            result = .success(())
-        } catch {
-            result = .failure(error)
+            models: ModelRegistry(engine, assets: assets), keys: try fronts.callerKeys(),
+            configuration: configuration, logger: logger)
+        let result = await outcome(of: server, engine.model.name, logger) {
+            if let keys = try fronts.callerKeys() { server.reload(keys: keys) }
         }
         await engine.shutdown()
         try result.get()
     }
 
-    private func run(_ server: CodecServer, _ modelName: String, _ logger: Logger) async throws {
+    /// Other servers' models.
+    private func serveUpstreams(_ configuration: CodecServer.Configuration, _ logger: Logger) async throws {
+        let gateway = try upstreams.configuration(map: map, fronts: fronts)
+        var configuration = configuration
+        configuration.responses = try ResponseStore.open(gateway.store)
+        let server = try await CodecServer(
+            gateway: gateway, keys: try gateway.callerKeys(), configuration: configuration,
+            maps: { try await loadMap($0) }, logger: logger)
+        let name = gateway.upstreams.map(\.name).joined(separator: ", ")
+        let result = await outcome(of: server, name, logger) {
+            let gateway = try upstreams.configuration(map: map, fronts: fronts)
+            let keys = try gateway.callerKeys()
+            try await server.reload(gateway, maps: { try await loadMap($0) })
+            if let keys { server.reload(keys: keys) }
+        }
+        await server.shutdownUpstreams()
+        try result.get()
+    }
+
+    /// Runs a server to its end.
+    /// - Parameter reload: what SIGHUP asks for, beside the certificate.
+    private func outcome(
+        of server: CodecServer, _ name: String, _ logger: Logger,
+        reload: @escaping @Sendable () async throws -> Void
+    ) async -> Result<Void, any Error> {
+        let reloading = Reloading(logger: logger) {
+            try server.reloadCertificate()
+            try await reload()
+        }
+        do {
+            try await run(server, name, reloading, logger)
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func run(
+        _ server: CodecServer, _ name: String, _ reloading: Reloading, _ logger: Logger
+    ) async throws {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -113,7 +157,11 @@ struct Serve: AsyncParsableCommand {
                 return false
             }
             tasks.addTask {
-                try announce(try await server.boundPort, modelName)
+                await reloading.run()
+                return false
+            }
+            tasks.addTask {
+                try announce(try await server.boundPort, name)
                 return false
             }
             tasks.addTask {
@@ -124,21 +172,9 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func loadEngine(_ vocabulary: TokenizerMap, _ toolCalling: ToolCalling?) throws -> LlamaEngine {
-        do {
-            return try LlamaEngine(
-                LlamaConfiguration(
-                    modelPath: model, parallel: parallel, contextLength: context, threads: threads,
-                    queueLimit: queue, toolCalling: toolCalling),
-                map: vocabulary)
-        } catch {
-            throw Failure("\(model): \(error.message)")
-        }
-    }
-
     private func announce(_ port: Int, _ modelName: String) throws {
         let host = host.contains(":") ? "[\(host)]" : host
-        let url = "http://\(host):\(port)"
+        let url = "\(tls.files == nil ? "http" : "https")://\(host):\(port)"
         if let portFile { try WholeFile.write("\(port)\n".utf8, portFile) }
         printError(
             json

@@ -31,3 +31,15 @@ struct FrontOptions: ParsableArguments {
     /// Nil where everybody is let in.
     func callerKeys() throws -> CallerKeys? { try keys.map { try CallerKeys(file: $0) } }
 }
+
+extension ResponseStore {
+    /// - Parameter place: nil = in memory.
+    /// - Returns: nil where nothing is to be kept.
+    static func open(_ place: GatewayConfiguration.Store?) throws -> ResponseStore? {
+        switch place {
+        case .off: nil
+        case .memory, nil: try ResponseStore(.memory)
+        case .file(let path): try ResponseStore(.file(path))
+        }
+    }
+}

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
+import CodecCore
 import CodecEngines
 import Foundation
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 import ServiceLifecycle
 import Testing

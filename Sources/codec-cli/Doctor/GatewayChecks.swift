@@ -1,0 +1,71 @@
+import CodecGateway
+import CodecMaps
+import Foundation
+
+/// Whether a gateway's configuration is right, and whether its upstreams answer.
+enum GatewayChecks {
+    static func run(file: String) async -> [DoctorCheck] {
+        let configuration: GatewayConfiguration
+        do {
+            configuration = try GatewayConfiguration(
+                file: file, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            return [.fail("configuration", "\(error)", hint: "docs/gateway.md lists every key.")]
+        }
+        var checks = [
+            DoctorCheck.ok(
+                "configuration",
+                "\(file): \(configuration.upstreams.count) upstreams, \(configuration.servedModels.count) models"
+            )
+        ]
+        if let keys = configuration.keysFile { checks.append(self.keys(keys)) }
+        for model in configuration.models {
+            if let map = model.map { checks.append(await self.map(map, of: "model \(model.name)")) }
+        }
+        for upstream in configuration.upstreams {
+            checks.append(await answer(of: upstream))
+            if let map = upstream.map { checks.append(await self.map(map, of: upstream.name)) }
+        }
+        return checks
+    }
+
+    private static func keys(_ file: String) -> DoctorCheck {
+        do {
+            let keys = try CallerKeys(file: file)
+            return .ok("keys", "\(file): \(keys.all.count)")
+        } catch {
+            return .fail("keys", "\(error)", hint: "Make the file with `codec keys new`.")
+        }
+    }
+
+    private static func map(_ location: String, of owner: String) async -> DoctorCheck {
+        do {
+            let map = try await loadMap(location)
+            return .ok("map of \(owner)", "\(map.id) \(map.hash)")
+        } catch {
+            return .fail("map of \(owner)", "\(error)", hint: "Without it no ids are told, only text.")
+        }
+    }
+
+    private static func answer(of upstream: GatewayConfiguration.Upstream) async -> DoctorCheck {
+        let name = "upstream \(upstream.name)"
+        switch await UpstreamProbe.run(upstream) {
+        case .lists(let models):
+            let missing = upstream.models.filter { !models.contains($0) }
+            guard missing.isEmpty else {
+                return .warn(
+                    name, "\(upstream.shownURL) does not list \(missing.joined(separator: ", "))",
+                    hint: "It lists: \(models.prefix(20).joined(separator: ", "))")
+            }
+            return .ok(name, "\(upstream.kind.rawValue) at \(upstream.shownURL): \(models.count) models")
+        case .answers:
+            return .warn(
+                name, "\(upstream.shownURL) answers, but lists no models",
+                hint: "Its models cannot be checked.")
+        case .refusesKey(let message):
+            return .fail(name, message, hint: "Check the variable that key_env names.")
+        case .fails(let message):
+            return .fail(name, message, hint: "Check url, and whether the server runs.")
+        }
+    }
+}

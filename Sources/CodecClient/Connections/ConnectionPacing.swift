@@ -12,10 +12,15 @@ final class ConnectionPacing: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = HTTPClientRequestPart
 
+    /// A kept-alive connection was closed before a byte of the next answer: the server had given it up.
+    struct Stale: Error {}
+
     private let patience: TimeAmount
     private var body: ByteBuffer?
     private var isSending = false
     private var isInAnswer = false
+    private var hasAnswered = false
+    private var isAnswerDue = false
     private var isReading = false
     private var silentSince = NIODeadline.now()
     private var timer: Scheduled<Void>?
@@ -46,8 +51,12 @@ final class ConnectionPacing: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(var part):
             if body?.writeBuffer(&part) == nil { body = part }
             return
-        case .head(let head): isInAnswer = head.status.code >= 200
-        case .end: isInAnswer = false
+        case .head(let head):
+            isAnswerDue = false
+            isInAnswer = head.status.code >= 200
+        case .end:
+            isInAnswer = false
+            hasAnswered = true
         }
         release(context)
         context.fireChannelRead(data)
@@ -71,11 +80,13 @@ final class ConnectionPacing: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         release(context)
-        context.fireErrorCaught(error)
+        // A server that resets a connection has closed it just as well.
+        context.fireErrorCaught(isAnswerDue && hasAnswered && error is IOError ? Stale() : error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         release(context)
+        if isAnswerDue, hasAnswered { context.fireErrorCaught(Stale()) }
         context.fireChannelInactive()
     }
 
@@ -108,7 +119,9 @@ final class ConnectionPacing: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head: isSending = true
         case .body: break
-        case .end: isSending = false
+        case .end:
+            isSending = false
+            isAnswerDue = true
         }
         context.write(data, promise: promise)
     }

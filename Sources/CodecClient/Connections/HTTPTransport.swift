@@ -68,7 +68,9 @@ package final class HTTPTransport: Sendable {
             do {
                 return try await client.execute(request, timeout: TimeAmount(timeouts.firstByte))
             } catch ChannelError.ioOnClosedChannel {
-                // A kept-alive connection that the server closed just now: the request was not sent.
+                // The server closed a kept-alive connection just now, and the request was not sent.
+            } catch is ConnectionPacing.Stale {
+                // It was sent while the server closed, which is told from a failure by there being no answer at all.
             } catch {
                 throw ClientError(transport: error, began: false, reaching: place)
             }

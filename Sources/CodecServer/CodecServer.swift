@@ -149,6 +149,9 @@ public struct CodecServer: Service {
                 background: background, clock: Self.clock
             ).add(to: table)
         }
+        if configuration.fronts.contains(.messages) {
+            MessagesRoutes(models: models, reader: reader, texts: texts, clock: Self.clock).add(to: table)
+        }
         ModelRoutes(models: models).add(to: table)
         StatusRoutes(models: models, metrics: metrics, connections: connections, gateway: gateway).add(
             to: table)

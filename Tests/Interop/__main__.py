@@ -7,7 +7,8 @@ import argparse
 import signal
 
 import harness
-import test_bad_requests  # noqa: F401: importing a module adds its tests
+import test_anthropic  # noqa: F401: importing a module adds its tests
+import test_bad_requests  # noqa: F401
 import test_codecai  # noqa: F401
 import test_command  # noqa: F401
 import test_conformance  # noqa: F401

@@ -21,7 +21,7 @@ struct CORSHeaders: RouterMiddleware {
     /// What a page may see beside what it always may: of the protocol's headers those that are there.
     private static func exposed(_ headers: HTTPFields) -> String {
         let own = headers.map(\.name).filter { $0.canonicalName.hasPrefix("codec-") }.map(\.rawName)
-        return (own + ["ETag", "Retry-After", "x-request-id"]).joined(separator: ", ")
+        return (own + ["ETag", "Retry-After", "request-id", "x-request-id"]).joined(separator: ", ")
     }
 
     private static func preflight(_ request: Request) -> Response {

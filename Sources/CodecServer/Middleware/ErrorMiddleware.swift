@@ -7,7 +7,7 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
-/// Answers every error in the form that OpenAI's clients know.
+/// Answers every error in the form that OpenAI's clients know, or Anthropic's where one of these asks.
 struct ErrorMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServerContext,
@@ -21,7 +21,8 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch {
             let failure = Self.failure(error, request: request, context: context)
             context.trace.note { $0.errorCode = failure.code ?? failure.type }
-            return Self.response(failure)
+            return request.isOfMessagesAPI
+                ? .messages(failure, requestID: context.requestID) : Self.response(failure)
         }
     }
 

@@ -22,6 +22,7 @@ struct RequestObserver: RouterMiddleware {
             try await next(request, context)
         }
         response.headers[.requestID] = id
+        if request.isOfMessagesAPI { response.headers.set(messagesRequestID: id) }
         response.headers[.codecUpstream] = context.trace.route.upstream
         let status = response.status
         guard response.body.contentLength == nil else {

@@ -5,12 +5,14 @@ internal import CodecMaps
 internal import Hummingbird
 internal import NIOCore
 
-/// `GET /v1/models` and one model by its name, which may hold slashes.
+/// `GET /v1/models` and one model by its name, which may hold slashes: as OpenAI tells them, or as Anthropic does
+/// to clients that name a version of its API.
 struct ModelRoutes: Sendable {
     let models: ModelRegistry
 
     func add(to table: RouteTable) {
-        table.get("/v1/models") { _, _ in
+        table.get("/v1/models") { request, _ in
+            guard !request.headers.hasMessagesVersion else { return .json(MessagesModels.list(models.listed)) }
             var output: [UInt8] = []
             output.append(json: #"{"object":"list","data":["#)
             for (index, model) in models.listed.enumerated() {
@@ -20,10 +22,15 @@ struct ModelRoutes: Sendable {
             output.append(json: "]}")
             return .json(output)
         }
-        table.get("/v1/models/**") { _, context in
+        table.get("/v1/models/**") { request, context in
             let name = context.parameters.getCatchAll().joined(separator: "/")
+            let model = try models.model(named: name.removingPercentEscapes)
             var output: [UInt8] = []
-            append(try models.model(named: name.removingPercentEscapes), to: &output)
+            if request.headers.hasMessagesVersion {
+                MessagesModels.append(model, to: &output)
+            } else {
+                append(model, to: &output)
+            }
             return .json(output)
         }
     }

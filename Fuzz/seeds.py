@@ -3,6 +3,7 @@
 import base64
 import json
 import pathlib
+import re
 import struct
 import sys
 
@@ -195,7 +196,70 @@ def compressed():
         yield bytes([3 * (number * 7 % 85) + coding]) + bytes.fromhex(stream["hex"])[:4000]
 
 
+#: The APIs as the targets number them.
+COMPLETIONS, CHAT, RESPONSES, MESSAGES = range(4)
+
+
+def literals(*paths):
+    """The JSON objects in one line that tests have."""
+    for path in paths:
+        yield from re.findall(r'#"(\{.*\})"#', (FIXTURES / "CodecAPITests" / path).read_text())
+
+
+def dialect_requests():
+    message = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image_url", "image_url": {"url": "data:"}}]}
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    chat = {
+        "model": "m", "messages": [message, {"role": "assistant", "tool_calls": [call]},
+                                   {"role": "tool", "tool_call_id": "c", "content": "r"}],
+        "tools": [tool, {"type": "custom", "custom": {"name": "g"}}], "tool_choice": "auto", "stop": ["x"], "top_k": 1,
+        "stream": True, "stream_options": {"include_usage": True, "flush_ms": 1}, "logprobs": True, "logit_bias": {"1": 2},
+        "response_format": {"type": "json_schema", "json_schema": {"schema": {}}}, "reasoning_effort": "low",
+    }
+    responses = {
+        "model": "m", "instructions": "i", "input": [
+            {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "a"}]},
+            {"type": "reasoning", "summary": [{"type": "summary_text", "text": "s"}], "encrypted_content": "e"},
+            {"type": "function_call", "call_id": "c", "name": "f", "namespace": "n", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "c", "output": "r"},
+            {"type": "custom_tool_call", "call_id": "d", "name": "g", "input": "x"},
+        ],
+        "tools": [{"type": "function", "name": "f", "parameters": {}}, {"type": "custom", "name": "g"},
+                  {"type": "namespace", "name": "n", "tools": [{"type": "function", "name": "f"}]}],
+        "text": {"format": {"type": "json_object"}}, "reasoning": {"effort": "low", "summary": "auto"}, "store": False,
+    }
+    completion = {"prompt": [1, 2], "max_tokens": 3, "suffix": "x", "user": "u"}
+    for number, body in ((CHAT, chat), (COMPLETIONS, completion), (RESPONSES, responses)):
+        yield bytes([number]) + json.dumps(body).encode()
+    for text in literals("Messages/MessagesRequestReaderTests.swift", "Messages/MessagesRequestWriterTests.swift"):
+        yield bytes([MESSAGES]) + text.encode()
+
+
+def dialect_answers():
+    stop = {"choices": [{"index": 0, "delta": {}, "text": "", "finish_reason": "stop"}]}
+    usage = {"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
+    call = {"index": 0, "id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    for number, delta in enumerate((
+        {"role": "assistant", "content": "a"}, {"reasoning": "r", "reasoning_content": "r"}, {"tool_calls": [call]},
+        {"function_call": {"name": "f", "arguments": ""}}, {"refusal": "no"},
+    )):
+        first = {"choices": [{"index": 0, "delta": delta, "text": "a", "logprobs": {"content": [{"token": "a", "logprob": -1}]}}]}
+        whole = usage | {"choices": [{"index": 0, "message": delta, "text": "a", "finish_reason": "stop"}]}
+        yield bytes([number & 1]) + "\n".join([*map(json.dumps, (first, stop, usage)), "[DONE]"]).encode()
+        yield bytes([number & 1]) + json.dumps(whole).encode()
+    yield b"\0" + json.dumps({"error": {"message": "m", "type": "t"}}).encode()
+    texts = list(literals("Messages/MessagesAnswerReaderTests.swift"))
+    stream = [text for text in texts if '"type":"message"' not in text or "message_start" in text]
+    for end in range(1, len(stream)):
+        yield b"\2" + "\n".join(stream[:end]).encode()
+    for text in texts:
+        yield b"\2" + text.encode()
+
+
 SEEDS = {
+    "DialectRequests": dialect_requests,
+    "DialectAnswers": dialect_answers,
     "Patterns": lambda: (pattern.encode() for pattern in PATTERNS),
     "Texts": texts,
     "MapDocuments": maps,

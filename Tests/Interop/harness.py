@@ -1,6 +1,7 @@
 """What the interoperability tests stand on: a running `codec serve`, a list of tests, a runner."""
 
 import asyncio
+import contextlib
 import inspect
 import os
 import pathlib
@@ -68,6 +69,16 @@ class Server:
                 self.process.kill()
                 self.process.wait()
         return self.process.returncode
+
+    @contextlib.contextmanager
+    def calling(self):
+        """The same model on a server of its own that is told how it calls tools."""
+        markers = ("--tool-markers", "<jupyter_code>,<jupyter_output>")
+        other = Server(self.codec, self.model, parallel=2, options=markers)
+        try:
+            yield other
+        finally:
+            other.stop()
 
     def http(self, **options):
         return httpx.AsyncClient(base_url=self.url, timeout=TEST_LIMIT, **options)

@@ -74,48 +74,53 @@ async def anthropic_stop_sequences(server):
 @test
 async def anthropic_tools(server):
     """A tool that has to be called is called with arguments of its schema, whole and streamed; its result is taken."""
-    async with client(server) as api:
-        options = {"model": await model_of(api), **ASK, "max_tokens": 80, "tools": [WEATHER]}
-        forced = {**options, "tool_choice": {"type": "tool", "name": "weather"}}
-        whole = await api.messages.create(**forced)
-        calls = [block for block in whole.content if block.type == "tool_use"]
-        assert whole.stop_reason == "tool_use" and calls[0].name == "weather" and "city" in calls[0].input, whole
-        async with api.messages.stream(**forced) as stream:
-            final = await stream.get_final_message()
-        assert final.stop_reason == "tool_use" and isinstance(final.content[-1].input["city"], str), final
-        history = [
-            *ASK["messages"], {"role": "assistant", "content": final.content},
-            {"role": "user", "content": [
-                {"type": "tool_result", "tool_use_id": final.content[-1].id, "content": [{"type": "text", "text": "Rain."}]},
-                {"type": "text", "text": "And now?"},
-            ]},
-        ]
-        answer = await api.messages.create(**{**options, "messages": history, "tool_choice": {"type": "none"}})
-        assert answer.stop_reason in ("end_turn", "max_tokens"), answer
+    with server.calling() as other:
+        async with client(other) as api:
+            options = {"model": await model_of(api), **ASK, "max_tokens": 80, "tools": [WEATHER]}
+            forced = {**options, "tool_choice": {"type": "tool", "name": "weather"}}
+            whole = await api.messages.create(**forced)
+            call = whole.content[-1]
+            assert whole.stop_reason == "tool_use" and call.type == "tool_use" and call.name == "weather", whole
+            assert isinstance(call.input["city"], str), whole
+            async with api.messages.stream(**forced) as stream:
+                final = await stream.get_final_message()
+            assert final.stop_reason == "tool_use" and isinstance(final.content[-1].input["city"], str), final
+            thought = {"type": "thinking", "thinking": "A tool may know.", "signature": "c2ln"}
+            history = [
+                *ASK["messages"], {"role": "assistant", "content": [thought, *final.content]},
+                {"role": "user", "content": [
+                    {"type": "tool_result", "tool_use_id": final.content[-1].id, "content": [{"type": "text", "text": "Rain."}]},
+                    {"type": "text", "text": "And now?"},
+                ]},
+            ]
+            answer = await api.messages.create(**{**options, "messages": history, "tool_choice": {"type": "none"}})
+            assert answer.stop_reason in ("end_turn", "max_tokens"), answer
 
 
 @test
 async def anthropic_tool_runner(server):
-    """A thread is refused so that the runner goes on with the whole conversation."""
-    async with client(server) as api:
-        @anthropic.beta_async_tool
-        async def weather(city: str) -> str:
-            """The weather of a city.
+    """A thread is refused so that the runner goes on with the whole conversation: calls, and their results."""
+    with server.calling() as other:
+        async with client(other) as api:
+            asked = []
 
-            Args:
-                city: Its name.
-            """
-            return f"Rain in {city}."
+            @anthropic.beta_async_tool(name="weather", input_schema=WEATHER["input_schema"])
+            async def weather(city: str) -> str:
+                """The weather of a city."""
+                asked.append(city)
+                return f"Rain in {city}."
 
-        runner = api.beta.messages.tool_runner(
-            model=await model_of(api), max_tokens=16, tools=[weather], messages=ASK["messages"], max_iterations=1)
-        messages = [message async for message in runner]
-        assert messages and messages[-1].role == "assistant"
-        error = await refused(
-            api.beta.messages.create(model=await model_of(api), **ASK | {"extra_body": {"thread": {"type": "create"}}}),
-            anthropic.BadRequestError)
-        details = error.body["error"]["details"]
-        assert details == {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}, error.body
+            runner = api.beta.messages.tool_runner(
+                model=await model_of(api), max_tokens=80, tools=[weather], messages=ASK["messages"],
+                tool_choice={"type": "tool", "name": "weather"}, max_iterations=2, extra_body={"temperature": 0})
+            answers = [answer async for answer in runner]
+            assert [answer.stop_reason for answer in answers] == ["tool_use"] * 2 and asked, answers
+            assert asked[0] == answers[0].content[-1].input["city"], (asked, answers)
+            error = await refused(
+                api.beta.messages.create(model=answers[0].model, **ASK | {"extra_body": {"thread": {"type": "create"}}}),
+                anthropic.BadRequestError)
+            details = error.body["error"]["details"]
+            assert details == {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}, error.body
 
 
 @test
@@ -126,7 +131,7 @@ async def anthropic_count_tokens(server):
         count = (await api.messages.count_tokens(model=model, messages=ASK["messages"])).input_tokens
         usage = (await api.messages.create(model=model, **ASK)).usage
         assert count == usage.input_tokens + (usage.cache_read_input_tokens or 0), (count, usage)
-        longer = await api.messages.count_tokens(model=model, system="Be brief.", messages=ASK["messages"], tools=[WEATHER])
+        longer = await api.messages.count_tokens(model=model, messages=[{"role": "user", "content": "Name a colour, please."}])
         assert longer.input_tokens > count
 
 

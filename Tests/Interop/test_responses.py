@@ -1,13 +1,12 @@
 """The OpenAI client's Responses work against the server as against OpenAI's."""
 
 import asyncio
-import contextlib
 import json
 
 import openai
 import pydantic
 
-from harness import Server, test
+from harness import test
 
 FIELDS = {"input": "Name a colour.", "max_output_tokens": 24, "temperature": 0}
 LOOK = {
@@ -22,16 +21,6 @@ GIT = {
     "type": "namespace", "name": "mcp__git", "description": "Git.",
     "tools": [{"type": "function", "name": "log", "parameters": {"type": "object", "properties": {}}, "strict": False}],
 }
-
-
-@contextlib.contextmanager
-def calling(server):
-    """The same model, told to call tools."""
-    other = Server(server.codec, server.model, parallel=2, options=("--tool-markers", "<jupyter_code>,<jupyter_output>"))
-    try:
-        yield other
-    finally:
-        other.stop()
 
 
 def client(server):
@@ -81,7 +70,7 @@ async def responses_limit(server):
 @test
 async def responses_tools(server):
     """Functions, custom tools and tools in namespaces are called as they were declared, whole and streamed."""
-    with calling(server) as other:
+    with server.calling() as other:
         async with client(other) as api:
             fields = {
                 "model": await model_name(api), "input": "Use a tool.", "tools": [LOOK, PATCH, GIT], "temperature": 0,
@@ -105,7 +94,7 @@ async def responses_tools(server):
 @test
 async def responses_tool_turn(server):
     """A call and its result go back as items, and the model answers."""
-    with calling(server) as other:
+    with server.calling() as other:
         async with client(other) as api:
             fields = {"model": await model_name(api), "tools": [LOOK], "temperature": 0, "max_output_tokens": 60}
             first = await api.responses.create(

@@ -130,7 +130,7 @@ import Testing
             (.status(429), .rateLimited),
             (.status(500), .upstreamFailed), (.status(529), .modelUnavailable), (.html(200), .upstreamFailed),
             (.html(502), .upstreamFailed), (.noEnd, .upstreamFailed), (.malformedJSON, .upstreamFailed),
-            (.errorEvent, .upstreamFailed), (.cut, nil),
+            (.errorEvent, .upstreamFailed), (.cut, nil), (.truncated, nil),
         ] as [(UpstreamFault, EngineError.Code?)], [true, false])
     func faults(fault: (UpstreamFault, EngineError.Code?), isStreamed: Bool) async throws {
         var script = Self.script
@@ -141,18 +141,6 @@ import Testing
             }
             #expect(error?.upstream == "ant")
             if let code = fault.1 { #expect(error?.code == code) }
-        }
-    }
-
-    /// `Content-Length` says more than comes.
-    @Test(arguments: [true, false]) func aTruncatedBody(isStreamed: Bool) async throws {
-        var script = Self.script
-        script.fault = .truncated
-        try await withUpstream(script) { _, engine in
-            let error = await #expect(throws: EngineError.self) {
-                _ = try await events(try await engine.respond(to: Self.request(isStreamed: isStreamed)))
-            }
-            #expect(error?.upstream == "ant")
         }
     }
 

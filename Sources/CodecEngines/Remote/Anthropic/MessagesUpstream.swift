@@ -2,6 +2,8 @@ package import CodecAPI
 internal import CodecMaps
 internal import HTTPTypes
 
+extension MessagesAnswerReader: UpstreamAnswerReader {}
+
 /// A server with Anthropic's `/v1/messages`.
 package struct MessagesUpstream: ModelEngine {
     /// What is sent where the client names no version: the one that every server of this API knows.
@@ -28,21 +30,20 @@ package struct MessagesUpstream: ModelEngine {
         do throws(APIError) {
             body = try writer.body(of: request, model: try name(for: request))
         } catch {
-            throw refusal(error)
+            throw EngineError(writing: error, for: connection.name)
         }
         let asked = UpstreamRequest(.api("messages"), headers: headers(of: request), body: body.json)
         guard request.isStreamed else {
             let document = try await connection.document(asked)
             do throws(AnswerError) {
                 return ModelStream(
-                    WholeMessage(try MessagesAnswerReader.read(document: document)),
+                    WholeAnswerChunk(try MessagesAnswerReader.read(document: document)),
                     degradations: body.degradations)
             } catch {
-                throw Self.failure(error, of: connection.name)
+                throw EngineError(error, of: connection.name)
             }
         }
-        let source = try await MessagesChunks(
-            try await connection.events(asked), upstream: connection.name)
+        let source = try await UpstreamChunks(try await connection.events(asked), MessagesAnswerReader())
         return ModelStream(source, degradations: body.degradations)
     }
 
@@ -51,7 +52,7 @@ package struct MessagesUpstream: ModelEngine {
         do throws(APIError) {
             body = try writer.countBody(of: request, model: try name(for: request))
         } catch {
-            throw refusal(error)
+            throw EngineError(writing: error, for: connection.name)
         }
         let answer = try await connection.send(
             UpstreamRequest(.api("messages/count_tokens"), headers: headers(of: request), body: body.json))
@@ -61,32 +62,13 @@ package struct MessagesUpstream: ModelEngine {
         }
         let bytes = try await answer.document()
         let document = try? JSONValue(parsing: bytes)
-        guard case .integer(let count)? = document?["input_tokens"], count >= 0 else {
-            throw EngineError(
-                .upstreamFailed, "\(connection.name) answered a count without 'input_tokens'.",
-                upstream: connection.name)
+        guard let count = document?["input_tokens"]?.count else {
+            throw .malformed("a count without 'input_tokens'", from: connection.name)
         }
         return count
     }
 
     package func shutdown() async { await connection.shutdown() }
-
-    /// What makes an upstream's answer none.
-    static func failure(_ error: AnswerError, of upstream: String) -> EngineError {
-        switch error {
-        case .malformed(let sentence):
-            EngineError(.upstreamFailed, "\(upstream): \(sentence)", upstream: upstream)
-        case .reported(let message, let type):
-            UpstreamRefusal(message: message, type: type).error(of: upstream)
-        }
-    }
-
-    /// A request that this API has no place for.
-    private func refusal(_ error: APIError) -> EngineError {
-        EngineError(
-            error.code == "unsupported_parameter" ? .unsupported : .invalidRequest, error.message,
-            parameter: error.param, upstream: connection.name)
-    }
 
     private func name(for request: ModelRequest) throws(APIError) -> String {
         guard let name = model ?? request.model else {

@@ -12,7 +12,9 @@ struct ModelRoutes: Sendable {
 
     func add(to table: RouteTable) {
         table.get("/v1/models") { request, _ in
-            guard !request.headers.hasMessagesVersion else { return .json(MessagesModels.list(models.listed)) }
+            guard !request.headers.hasMessagesVersion else {
+                return .json(MessagesModels.list(models.listed))
+            }
             var output: [UInt8] = []
             output.append(json: #"{"object":"list","data":["#)
             for (index, model) in models.listed.enumerated() {

@@ -49,14 +49,14 @@ private func write(_ request: ModelRequest) {
         }
     }
     guard let body = try? MessagesRequestWriter().body(of: request, model: "m") else { return }
-    guard let written = json(body.json), written["messages"]?.array?.isEmpty == false else {
-        preconditionFailure("no request for a message")
-    }
+    let written = json(body.json)
+    precondition(written?["model"]?.string == "m", "no request for a message")
+    // As it came, it may have members twice, of which the last counts.
     guard request.original == nil else { return }
-    let roles = written["messages"]?.array?.compactMap { $0["role"]?.string } ?? []
+    let roles = written?["messages"]?.array?.compactMap { $0["role"]?.string } ?? []
+    precondition(!roles.isEmpty && written?["max_tokens"] != nil, "half a request")
     precondition(
         zip(roles, roles.dropFirst()).allSatisfy { $0 != $1 }, "turns that do not alternate: \(roles)")
-    precondition(written["max_tokens"] != nil, "a request without its limit")
 }
 
 /// A request is read with so many values at most; one for another API may have some more.

@@ -25,17 +25,19 @@ def test(function):
 
 
 class Server:
-    """`codec serve` with the real model on a free port."""
+    """`codec serve` on a free port, with the real model or, given an upstream as KIND=URL, before another server."""
 
-    def __init__(self, codec, model, parallel=8, options=()):
+    def __init__(self, codec, model, parallel=8, options=(), upstream=None):
         self.codec, self.model = codec, model
         self.folder = tempfile.TemporaryDirectory(prefix="codec-interop-")
         port_file = pathlib.Path(self.folder.name, "port")
         self.log = open(pathlib.Path(self.folder.name, "log"), "w+", encoding="utf-8")
-        command = [codec, "serve", "--model", model, "--port", "0", "--port-file", str(port_file)]
-        # One thread: with more, each waits for the others, and all for whatever else the machine does.
-        command += ["--parallel", str(parallel), "--threads", "1", "--queue", "128", "--context", "1024"]
-        command += ["--drain-seconds", "5", *options]
+        command = [codec, "serve", "--port", "0", "--port-file", str(port_file), "--drain-seconds", "5", *options]
+        if upstream:
+            command += ["--upstream", upstream]
+        else:
+            # One thread: with more, each waits for the others, and all for whatever else the machine does.
+            command += ["--model", model, "--parallel", str(parallel), "--threads", "1", "--queue", "128", "--context", "1024"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
         deadline = time.monotonic() + START_LIMIT
         while not port_file.exists():
@@ -75,6 +77,15 @@ class Server:
         """The same model on a server of its own that is told how it calls tools."""
         markers = ("--tool-markers", "<jupyter_code>,<jupyter_output>")
         other = Server(self.codec, self.model, parallel=2, options=markers)
+        try:
+            yield other
+        finally:
+            other.stop()
+
+    @contextlib.contextmanager
+    def gateway(self, kind):
+        """A server before this one, which it takes for one of a kind."""
+        other = Server(self.codec, self.model, upstream=f"{kind}={self.url}")
         try:
             yield other
         finally:

@@ -166,3 +166,32 @@ async def anthropic_keys(server):
             assert answer.headers["request-id"]
         wrong = await http.post("/v1/messages", json={**body, "max_tokens": None})
         assert wrong.status_code == 400 and wrong.json()["type"] == "error", wrong.text
+
+
+@test
+async def anthropic_gateway(server):
+    """Before a server of the same API, and before one of another, all is as it is there."""
+    async with client(server) as api:
+        model = await model_of(api)
+        options = {"model": model, "system": "Be brief.", **ASK}
+        await api.messages.create(**options)
+        direct = await api.messages.create(**options)
+    for kind in ("anthropic", "codec"):
+        with server.gateway(kind) as other:
+            async with client(other) as api:
+                whole = await api.messages.create(**options)
+                assert (whole.content, whole.stop_reason) == (direct.content, direct.stop_reason), (kind, whole, direct)
+                async with api.messages.stream(**options) as stream:
+                    final = await stream.get_final_message()
+                assert final.content[0].text == direct.content[0].text, (kind, final, direct)
+                assert final.usage.output_tokens == direct.usage.output_tokens, (kind, final, direct)
+                assert (await api.models.retrieve(model)).id == model
+                error = await refused(api.messages.create(**options | {"model": "no-such-model"}), anthropic.NotFoundError)
+                assert error.body["error"]["type"] == "not_found_error", error.body
+                long = [{"role": "user", "content": "word " * 3000}]
+                await refused(api.messages.create(**options | {"messages": long}), anthropic.BadRequestError)
+                if kind == "anthropic":
+                    messages = ASK["messages"]
+                    count = (await api.messages.count_tokens(model=model, messages=messages)).input_tokens
+                    usage = (await api.messages.create(model=model, **ASK)).usage
+                    assert count == usage.input_tokens + (usage.cache_read_input_tokens or 0), (count, usage)

@@ -131,7 +131,7 @@ package struct MessagesAnswerReader: Sendable {
             blocks[index] = .other
             return Self.text(block["data"]).map { [.redactedReasoning($0)] } ?? []
         case "tool_use":
-            guard let id = block["id"]?.string, let name = block["name"]?.string else {
+            guard let id = block["id"]?.string, let name = block["name"]?.string, !name.isEmpty else {
                 throw .malformed("A 'tool_use' without 'id' or 'name'.")
             }
             let call = calls

@@ -19,10 +19,11 @@ struct MessagesRoutes: Sendable {
     @Sendable private func answer(_ request: Request, _ context: ServerContext) async throws -> Response {
         let (asked, model) = try await read(request, for: .answer)
         let id = AnswerID(prefix: "msg_", created: clock()).text
+        let name = model.shownName(asked.model)
         let form: TextCall.Form =
             asked.isStreamed
-            ? .events(MessagesAnswerWriter(id: id, model: model.name, requestID: context.requestID))
-            : .document(MessagesAnswerCollector(id: id, model: model.name))
+            ? .events(MessagesAnswerWriter(id: id, model: name, requestID: context.requestID))
+            : .document(MessagesAnswerCollector(id: id, model: name))
         return try await texts.respond(
             to: TextCall(request: asked, model: model, form: form, promptField: "messages"),
             headers: request.headers, context: context)

@@ -19,27 +19,28 @@ struct ModelRoutes: Sendable {
             output.append(json: #"{"object":"list","data":["#)
             for (index, model) in models.listed.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
-                append(model, to: &output)
+                append(model, named: model.name, to: &output)
             }
             output.append(json: "]}")
             return .json(output)
         }
         table.get("/v1/models/**") { request, context in
-            let name = context.parameters.getCatchAll().joined(separator: "/")
-            let model = try models.model(named: name.removingPercentEscapes)
+            let asked = context.parameters.getCatchAll().joined(separator: "/").removingPercentEscapes
+            let model = try models.model(named: asked)
+            let name = model.shownName(asked)
             var output: [UInt8] = []
             if request.headers.hasMessagesVersion {
-                MessagesModels.append(model, to: &output)
+                MessagesModels.append(model, named: name, to: &output)
             } else {
-                append(model, to: &output)
+                append(model, named: name, to: &output)
             }
             return .json(output)
         }
     }
 
-    private func append(_ model: ServedModel, to output: inout [UInt8]) {
+    private func append(_ model: ServedModel, named name: String, to output: inout [UInt8]) {
         output.append(json: #"{"id":"#)
-        output.append(jsonString: model.name)
+        output.append(jsonString: name)
         output.append(json: #","object":"model","created":"#)
         output.append(json: model.created)
         output.append(json: #","owned_by":"codec""#)

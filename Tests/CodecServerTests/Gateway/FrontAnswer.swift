@@ -1,3 +1,4 @@
+import CodecAPI
 import CodecCore
 import CodecMaps
 
@@ -210,5 +211,5 @@ extension FrontAnswer {
 }
 
 extension JSONValue {
-    fileprivate var compact: String { String(decoding: json, as: UTF8.self) }
+    fileprivate var compact: String { json }
 }

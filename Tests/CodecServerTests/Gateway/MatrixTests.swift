@@ -45,6 +45,9 @@ struct MatrixTests {
         _ pair: Pair, _ script: UpstreamScript, hasTool: Bool = false
     ) async throws -> Reply {
         let map = try ByteMap.make()
+        // Short only where silence is the point: on a busy machine other answers may take their time.
+        let isSilent = script.fault == .hangBeforeHead || script.fault == .hangMidway
+        let patience = isSilent ? 1 : 60
         let upstream = try await ScriptedUpstream.start(pair.kind, map: map, playing: script)
         let configuration = try GatewayConfiguration(
             yaml: Array(
@@ -54,7 +57,7 @@ struct MatrixTests {
                     kind: \(pair.kind)
                     url: \(upstream.url)
                     map: bytes
-                    timeouts: {first_byte: 1s, idle: 1s}
+                    timeouts: {first_byte: \(patience)s, idle: \(patience)s}
                 models:
                   - name: m
                     upstreams: [{upstream: up, model: theirs}]
@@ -153,7 +156,7 @@ struct MatrixTests {
         #expect(pair.isStreamed)
         let answer = try pair.front.read(reply.bytes, isStreamed: true)
         #expect(!answer.isComplete)
-        #expect(answer.hasFailed, "\(String(decoding: reply.bytes, as: UTF8.self))")
+        #expect(answer.hasFailed || reply.isCut, "\(String(decoding: reply.bytes, as: UTF8.self))")
     }
 
     @Test(

@@ -104,7 +104,9 @@ enum AskedFront: String, CaseIterable, Sendable {
             let message = choice?["message"]
             answer.text = choice?["text"]?.string ?? message?["content"]?.string ?? ""
             answer.reasoning = Self.reasoning(message)
-            for call in message?["tool_calls"]?.array ?? [] { answer.calls.append(Self.call(call["function"])) }
+            for call in message?["tool_calls"]?.array ?? [] {
+                answer.calls.append(Self.call(call["function"]))
+            }
             answer.isComplete = choice?["finish_reason"] != nil
             answer.note(json["usage"], "prompt_tokens", "completion_tokens")
         case .responses:

@@ -28,8 +28,9 @@ struct MatrixTests {
 
     static let text = ["Hel", "lo wörld", " 🌍"]
 
+    /// A character at a time, as servers of ids tell them.
     private static func script(_ text: [String]) -> [UpstreamScript.Piece] {
-        text.map { UpstreamScript.Piece($0, ids: ByteMap.ids($0)) }
+        text.joined().map { UpstreamScript.Piece(String($0), ids: ByteMap.ids(String($0))) }
     }
 
     private struct Reply {
@@ -64,12 +65,14 @@ struct MatrixTests {
                 routing: {attempts: 1}
                 """.utf8), source: "gateway.yaml", environment: [:])
         let gateway = try await LocalGateway.start(
-            configuration, maps: { _ in map }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration, maps: { _ in map }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         let reply: Result<Reply, any Error>
         do {
             reply = .success(
                 try await post(
-                    gateway.url + pair.front.path, pair.front.body(isStreamed: pair.isStreamed, hasTool: hasTool)))
+                    gateway.url + pair.front.path,
+                    pair.front.body(isStreamed: pair.isStreamed, hasTool: hasTool)))
         } catch {
             reply = .failure(error)
         }

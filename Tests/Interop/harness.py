@@ -1,7 +1,6 @@
 """What the interoperability tests stand on: a running `codec serve`, a list of tests, a runner."""
 
 import asyncio
-import contextlib
 import inspect
 import os
 import pathlib
@@ -15,6 +14,8 @@ import traceback
 import httpx
 
 TESTS = []
+#: Those that need programs which are large to install.
+LONG_TESTS = []
 #: Seconds that a server may take to start, and a test to end. Far more than a quiet machine needs.
 START_LIMIT, TEST_LIMIT = 120, 600
 
@@ -24,20 +25,20 @@ def test(function):
     return function
 
 
-class Server:
-    """`codec serve` on a free port, with the real model or, given an upstream as KIND=URL, before another server."""
+def long_test(function):
+    LONG_TESTS.append(function)
+    return function
 
-    def __init__(self, codec, model, parallel=8, options=(), upstream=None):
-        self.codec, self.model = codec, model
+
+class Serving:
+    """`codec serve` on a free port."""
+
+    def __init__(self, codec, options):
+        self.codec = codec
         self.folder = tempfile.TemporaryDirectory(prefix="codec-interop-")
         port_file = pathlib.Path(self.folder.name, "port")
         self.log = open(pathlib.Path(self.folder.name, "log"), "w+", encoding="utf-8")
         command = [codec, "serve", "--port", "0", "--port-file", str(port_file), "--drain-seconds", "5", *options]
-        if upstream:
-            command += ["--upstream", upstream]
-        else:
-            # One thread: with more, each waits for the others, and all for whatever else the machine does.
-            command += ["--model", model, "--parallel", str(parallel), "--threads", "1", "--queue", "128", "--context", "1024"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
         deadline = time.monotonic() + START_LIMIT
         while not port_file.exists():
@@ -47,6 +48,12 @@ class Server:
             time.sleep(0.05)
         self.port = int(port_file.read_text())
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
     def read_log(self):
         self.log.flush()
@@ -72,27 +79,27 @@ class Server:
                 self.process.wait()
         return self.process.returncode
 
-    @contextlib.contextmanager
+    def http(self, **options):
+        return httpx.AsyncClient(base_url=self.url, timeout=TEST_LIMIT, **options)
+
+
+class Server(Serving):
+    """`codec serve` with the real model."""
+
+    def __init__(self, codec, model, parallel=8, options=(), clients=None):
+        self.model, self.clients = model, clients
+        # One thread: with more, each waits for the others, and all for whatever else the machine does.
+        sizes = ["--parallel", str(parallel), "--threads", "1", "--queue", "128", "--context", "1024"]
+        super().__init__(codec, ["--model", model, *sizes, *options])
+
+    def gateway(self, kind, upstream=None, options=()):
+        """A server before an upstream, or before this one, which it takes for one of a kind."""
+        return Serving(self.codec, ["--upstream", f"{kind}={(upstream or self).url}", *options])
+
     def calling(self):
         """The same model on a server of its own that is told how it calls tools."""
         markers = ("--tool-markers", "<jupyter_code>,<jupyter_output>")
-        other = Server(self.codec, self.model, parallel=2, options=markers)
-        try:
-            yield other
-        finally:
-            other.stop()
-
-    @contextlib.contextmanager
-    def gateway(self, kind):
-        """A server before this one, which it takes for one of a kind."""
-        other = Server(self.codec, self.model, upstream=f"{kind}={self.url}")
-        try:
-            yield other
-        finally:
-            other.stop()
-
-    def http(self, **options):
-        return httpx.AsyncClient(base_url=self.url, timeout=TEST_LIMIT, **options)
+        return Server(self.codec, self.model, parallel=2, options=markers)
 
     def command(self, *arguments, stdin=b""):
         """Runs `codec` with arguments; gives the finished process."""

@@ -106,6 +106,7 @@ import Testing
     @Test(arguments: [
         "{}", "<html>", #"{"type":"message","content":[]}"#, #"{"type":"message","stop_reason":"end_turn"}"#,
         #"{"type":"message","content":[{"type":"tool_use"}],"stop_reason":"tool_use"}"#,
+        #"{"type":"message","content":[{"type":"tool_use","id":"a","name":""}],"stop_reason":"tool_use"}"#,
     ]) func whatIsNoDocument(document: String) {
         #expect(throws: AnswerError.self) { try MessagesAnswerReader.read(document: Wire.bytes(document)) }
     }

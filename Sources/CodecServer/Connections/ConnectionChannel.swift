@@ -28,7 +28,9 @@ struct ConnectionChannel: ServerChildChannel {
         let key = connections.add(value.presence, value.channel)
         defer { connections.remove(key) }
         await ClientPresence.$current.withValue(value.presence) {
-            await http.handle(value: value.http, logger: logger)
+            await LoopExecutor.run(on: value.channel.eventLoop) {
+                await http.handle(value: value.http, logger: logger)
+            }
         }
     }
 }

@@ -38,7 +38,9 @@ struct TLSConnectionChannel: ServerChildChannel {
         let key = connections.add(value.presence, value.channel)
         defer { connections.remove(key) }
         await ClientPresence.$current.withValue(value.presence) {
-            await value.handler.handle(value: value.http, logger: logger)
+            await LoopExecutor.run(on: value.channel.eventLoop) {
+                await value.handler.handle(value: value.http, logger: logger)
+            }
         }
     }
 }

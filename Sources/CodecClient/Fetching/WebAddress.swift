@@ -5,10 +5,10 @@ import Foundation
 /// Stricter than RFC 3986, so that what is looked at is what is connected to: no user and password, no
 /// percent-encoding in the host, none of the characters on which parsers disagree.
 package struct WebAddress: Hashable, Sendable {
-    let isSecure: Bool
+    package let isSecure: Bool
     /// In lower case, without a final dot; an IPv6 address without its brackets.
     package let host: String
-    let port: Int
+    package let port: Int
     /// Path and query, as written; begins with a slash.
     package let target: String
 
@@ -57,7 +57,7 @@ package struct WebAddress: Hashable, Sendable {
     }
 
     /// Host and port as the `Host` header has them.
-    var authority: String {
+    package var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }

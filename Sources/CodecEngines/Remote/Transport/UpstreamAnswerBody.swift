@@ -1,4 +1,3 @@
-internal import AsyncHTTPClient
 internal import CodecClient
 internal import CodecCompression
 package import NIOCore
@@ -10,7 +9,7 @@ import Synchronization
 package final class UpstreamAnswerBody: Sendable {
     /// What only the one who reads touches.
     private struct State {
-        var source: HTTPClientResponse.Body.AsyncIterator?
+        var source: UpstreamTransport.Body?
         var decoder: BodyDecoder?
         var bytes = 0
     }
@@ -22,12 +21,12 @@ package final class UpstreamAnswerBody: Sendable {
     private let end: ContinuousClock.Instant
 
     init(
-        _ body: HTTPClientResponse.Body, of connection: UpstreamConnection, encoding: ContentEncoding,
+        _ body: UpstreamTransport.Body, of connection: UpstreamConnection, encoding: ContentEncoding,
         end: ContinuousClock.Instant
     ) {
         let limits = DecompressionLimits(outputBytes: connection.configuration.limits.answerBytes)
         state = State(
-            source: body.makeAsyncIterator(),
+            source: body,
             decoder: encoding == .identity ? nil : BodyDecoder(encoding: encoding, limits: limits))
         self.connection = connection
         self.end = end
@@ -62,6 +61,14 @@ package final class UpstreamAnswerBody: Sendable {
 
     /// Reads to the end, if that is near, so that the connection can be used again; nobody waits for it.
     func drain() {
+        guard !isReading.exchange(true, ordering: .acquiring) else { return }
+        let source = state.source
+        if case .direct(let answer) = source {
+            answer.drain()
+            state.source = nil
+        }
+        isReading.store(false, ordering: .releasing)
+        guard case .proxied = source else { return }
         Task {
             var parts = 0
             while parts < 8, let part = try? await next(), part.readableBytes < 64 << 10 { parts += 1 }
@@ -69,12 +76,7 @@ package final class UpstreamAnswerBody: Sendable {
     }
 
     private func receive() async throws(ClientError) -> ByteBuffer? {
-        let part: ByteBuffer?
-        do {
-            part = try await state.source?.next()
-        } catch {
-            throw ClientError(transport: error, began: true)
-        }
+        let part = try await state.source?.next()
         if ContinuousClock.now > end {
             throw ClientError(.timeout, "the answer took longer than \(connection.configuration.limits.time)")
         }

@@ -1,4 +1,3 @@
-internal import AsyncHTTPClient
 internal import CodecClient
 internal import CodecCompression
 package import NIOHTTP1
@@ -9,7 +8,7 @@ import Synchronization
 /// Redirects are not followed, since a key would go with them. Every error names the upstream.
 package final class UpstreamConnection: Sendable {
     package let configuration: UpstreamConfiguration
-    private let transport: HTTPTransport
+    private let transport: UpstreamTransport
     private let headers: HTTPHeaders
     private let isStopped = Atomic(false)
 
@@ -18,7 +17,7 @@ package final class UpstreamConnection: Sendable {
         self.configuration = configuration
         do throws(ClientError) {
             let origin = try WebAddress(configuration.address.origin)
-            transport = HTTPTransport(
+            transport = try UpstreamTransport(
                 to: origin, timeouts: configuration.timeouts,
                 proxy: try configuration.proxy.rules().proxy(for: origin))
         } catch {

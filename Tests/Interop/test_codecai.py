@@ -55,6 +55,27 @@ async def reads_both_formats(server):
 
 
 @test
+async def gateway_frames(server):
+    """Through a gateway come the ids of the server behind it, in both formats, and its vocabulary."""
+    async with server.http() as http:
+        name = (await http.get("/v1/models")).json()["data"][0]["id"]
+        options = ["--upstream-model", name, "--map", server.model]
+        with server.gateway("codec", options=options) as between:
+            pointer, vocabulary = await discovered_map(between)
+            assert (pointer.hash, vocabulary.id) == ((await discovered_map(server))[0].hash, pointer.id)
+            async with between.http() as through:
+                for prompt in PROMPTS:
+                    for stream_format in READERS:
+                        direct, _ = await frames(http, stream_format, prompt)
+                        got, headers = await frames(through, stream_format, prompt)
+                        assert [i for f in got for i in f.ids] == [i for f in direct for i in f.ids], prompt
+                        assert [f.done for f in got] == [False] * (len(got) - 1) + [True]
+                        assert got[-1].finish_reason == direct[-1].finish_reason
+                        assert headers["Codec-Upstream"] == "codec"
+                        assert headers["Codec-Tokenizer-Map"] == pointer.hash
+
+
+@test
 async def every_id_at_once(server):
     """`flush_ms` 0 sends each id in a frame of its own."""
     async with server.http() as http:

@@ -28,6 +28,15 @@ final class ServerMetrics: Sendable {
         encodings[["format": format, "encoding": coding.encoding.rawValue, "reason": coding.reason]].add()
     }
 
+    /// What an answer took counts for its caller, and for the upstream that gave it.
+    func noteUse(_ progress: AnswerProgress, caller: Caller?, upstream: String?) {
+        let tokens = (progress.promptTokens ?? 0) + progress.completionTokens
+        caller?.charge(tokens: tokens)
+        guard tokens > 0 else { return }
+        if let caller { callerTokens[["key": caller.name]].add(tokens) }
+        if let upstream { upstreamTokens[["upstream": upstream]].add(tokens) }
+    }
+
     func exposition(models: ModelRegistry, gateway: Gateway?, connections: Int) -> String {
         var out = Exposition()
         out.counters("codec_http_requests_total", "Requests answered, by route and status.", requests)

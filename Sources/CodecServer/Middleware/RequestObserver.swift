@@ -65,20 +65,12 @@ struct RequestObserver: RouterMiddleware {
             if notes.frames > 0 { metrics.frames[["format": format]].add(notes.frames) }
             if let ending = notes.ending { metrics.endings[["reason": ending]].add() }
         }
-        noteUse(notes, context.trace.route.upstream)
+        if let caller = notes.caller { metrics.callerRequests[["key": caller.name]].add() }
+        let progress = AnswerProgress(
+            promptTokens: notes.promptTokens, completionTokens: notes.completionTokens)
+        metrics.noteUse(progress, caller: notes.caller, upstream: context.trace.route.upstream)
         context.logger.info(
             "Request", metadata: Self.metadata(request, status, duration, notes, context.trace.route))
-    }
-
-    /// What the request took counts for its caller, and for the upstream that answered.
-    private func noteUse(_ notes: RequestTrace.Notes, _ upstream: String?) {
-        let tokens = (notes.promptTokens ?? 0) + notes.completionTokens
-        if let caller = notes.caller {
-            caller.charge(tokens: tokens)
-            metrics.callerRequests[["key": caller.name]].add()
-            if tokens > 0 { metrics.callerTokens[["key": caller.name]].add(tokens) }
-        }
-        if let upstream, tokens > 0 { metrics.upstreamTokens[["upstream": upstream]].add(tokens) }
     }
 
     private static func metadata(

@@ -1,5 +1,6 @@
 internal import CodecAPI
 internal import CodecEngines
+internal import CodecGateway
 internal import Synchronization
 
 /// A response that is made without a client that waits for it.
@@ -7,6 +8,8 @@ final class BackgroundResponse: Sendable {
     private struct State {
         var writer: ResponsesAnswerWriter
         var log = EventLog()
+        var progress = AnswerProgress()
+        var degradations: [String] = []
         var isOver = false
         var task: Task<Void, Never>?
         /// Told of every event and of the end.
@@ -18,6 +21,8 @@ final class BackgroundResponse: Sendable {
     private static let maximumBytes = 64 << 20
 
     let record: ResponseRecord
+    /// Which upstream answers.
+    let route = RouteTrace()
     private let state: Mutex<State>
 
     init(record: ResponseRecord, style: ResponsesStyle) {
@@ -31,10 +36,18 @@ final class BackgroundResponse: Sendable {
     /// The response object as it is now.
     var document: [UInt8] { state.withLock { $0.writer.answer.document() } }
 
+    /// What it took until now.
+    var progress: AnswerProgress { state.withLock { $0.progress } }
+
+    /// What the upstream could not be told as the client said it.
+    var degradations: [String] { state.withLock { $0.degradations } }
+
     /// As it is to be kept.
     var stored: StoredResponse {
-        let (answer, events) = state.withLock { ($0.writer.answer, $0.log.bytes) }
-        return record.stored(answer, events: events)
+        let (answer, events, degradations) = state.withLock {
+            ($0.writer.answer, $0.log.bytes, $0.degradations)
+        }
+        return record.stored(answer, events: events, degradations: degradations)
     }
 
     // MARK: - Making it
@@ -47,7 +60,7 @@ final class BackgroundResponse: Sendable {
         let task = Task { [self] in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepAlive(every: keepAliveInterval) }
-                await run(request, on: engine)
+                await RouteTrace.$current.withValue(route) { await run(request, on: engine) }
                 group.cancelAll()
             }
             await whenOver(self)
@@ -57,21 +70,26 @@ final class BackgroundResponse: Sendable {
 
     private func run(_ request: ModelRequest, on engine: any ModelEngine) async {
         do {
-            for try await chunk in try await engine.respond(to: request) {
-                update { $0.append(chunk, into: &$1) }
+            let stream = try await engine.respond(to: request)
+            state.withLock { $0.degradations = stream.degradations }
+            for try await chunk in stream {
+                update {
+                    $0.writer.append(chunk, into: &$1)
+                    $0.progress.note(chunk)
+                }
                 guard state.withLock({ $0.log.bytes.count }) <= Self.maximumBytes else {
                     throw EngineError(.generationFailed, "The response is larger than the server keeps.")
                 }
             }
             // A stream that ends without its end was cancelled.
-            update { $0.cancel(into: &$1) }
+            update { $0.writer.cancel(into: &$1) }
         } catch {
             let failure = (error as? EngineError).map { APIError($0) } ?? .internalError
-            update { writer, bytes in
+            update { state, bytes in
                 if Task.isCancelled {
-                    writer.cancel(into: &bytes)
+                    state.writer.cancel(into: &bytes)
                 } else {
-                    writer.fail(failure, into: &bytes)
+                    state.writer.fail(failure, into: &bytes)
                 }
             }
         }
@@ -80,14 +98,14 @@ final class BackgroundResponse: Sendable {
 
     private func keepAlive(every interval: Duration) async {
         while (try? await Task.sleep(for: interval, clock: .continuous)) != nil {
-            update { $0.keepAlive(into: &$1) }
+            update { $0.writer.keepAlive(into: &$1) }
         }
     }
 
-    private func update(_ change: (inout ResponsesAnswerWriter, inout [UInt8]) -> Void) {
+    private func update(_ change: (inout State, inout [UInt8]) -> Void) {
         let readers = state.withLock { state in
             var bytes: [UInt8] = []
-            change(&state.writer, &bytes)
+            change(&state, &bytes)
             state.log.append(bytes)
             return Array(state.readers.values)
         }

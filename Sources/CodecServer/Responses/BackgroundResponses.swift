@@ -33,11 +33,12 @@ final class BackgroundResponses: Sendable {
 
     subscript(id: String) -> BackgroundResponse? { state.withLock { $0.running[id] } }
 
-    /// Begins a response; it is kept in the store once it is over.
+    /// Begins a response; it is kept in the store once it is over, and `whenOver` is told.
     /// - Throws: 429 when too many run, 503 when the server stops.
-    func start(_ response: BackgroundResponse, _ request: ModelRequest, from engine: any ModelEngine)
-        throws(APIError)
-    {
+    func start(
+        _ response: BackgroundResponse, _ request: ModelRequest, from engine: any ModelEngine,
+        whenOver: @escaping @Sendable (BackgroundResponse) -> Void
+    ) throws(APIError) {
         let id = response.record.head.id
         let refusal: EngineError? = state.withLock { state in
             if state.isClosed { return EngineError(.shuttingDown, "The server is stopping.") }
@@ -51,6 +52,7 @@ final class BackgroundResponses: Sendable {
         if let refusal { throw APIError(refusal) }
         response.start(request, from: engine, keepAliveInterval: keepAliveInterval) {
             [store, clock, logger, weak self] in
+            whenOver($0)
             await store.keep($0.stored, now: clock(), logger: logger)
             _ = self?.state.withLock { $0.running.removeValue(forKey: id) }
         }

@@ -5,14 +5,19 @@ internal import Logging
 /// What is kept of a response beside its answer: what was asked.
 struct ResponseRecord: Sendable {
     let head: ResponsesHead
+    /// The name of the key with which it was made; nil where the server has none.
+    let owner: String?
     /// The items of the conversation before the request's.
     let history: [JSONValue]
     /// The request's items, each with an id.
     let input: [JSONValue]
 
-    func stored(_ answer: ResponsesAnswer, events: [UInt8]? = nil) -> StoredResponse {
+    func stored(_ answer: ResponsesAnswer, events: [UInt8]? = nil, degradations: [String] = [])
+        -> StoredResponse
+    {
         StoredResponse(
-            id: head.id, created: head.created, document: answer.document(), input: Self.json(input),
+            id: head.id, created: head.created, owner: owner, degradations: degradations,
+            document: answer.document(), input: Self.json(input),
             history: Self.json(history), events: events)
     }
 

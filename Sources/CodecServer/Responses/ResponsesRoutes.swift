@@ -1,5 +1,6 @@
 internal import CodecAPI
 internal import CodecEngines
+internal import CodecGateway
 internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
@@ -90,7 +91,8 @@ struct ResponsesRoutes: Sendable {
         return Job(
             request: request, style: style,
             record: ResponseRecord(
-                head: head, history: history, input: ResponsesHead.inputItems(input, of: id.text)))
+                head: head, owner: Caller.current?.name, history: history,
+                input: ResponsesHead.inputItems(input, of: id.text)))
     }
 
     private func conversation(of id: String) async throws -> [JSONValue] {
@@ -123,9 +125,21 @@ struct ResponsesRoutes: Sendable {
         return found
     }
 
+    /// A kept response that is the caller's own.
     private func stored(_ id: String) async throws -> StoredResponse? {
-        try await store?.response(id, now: clock())
+        guard let response = try await store?.response(id, now: clock()), Self.mayUse(response.owner) else {
+            return nil
+        }
+        return response
     }
+
+    /// The caller's own response that is being made.
+    private func running(_ id: String) -> BackgroundResponse? {
+        guard let response = background?[id], Self.mayUse(response.record.owner) else { return nil }
+        return response
+    }
+
+    private static func mayUse(_ owner: String?) -> Bool { Caller.current.map { $0.name == owner } ?? true }
 
     private func keeping(_ record: ResponseRecord, logger: Logger) -> TextCall.End {
         { [store, clock] outcome in
@@ -147,7 +161,12 @@ struct ResponsesRoutes: Sendable {
         guard let background else { throw APIError.unsupported("background") }
         let response = BackgroundResponse(record: job.record, style: job.style)
         let first = response.document
-        try background.start(response, job.request, from: model.engine)
+        let (metrics, caller) = (texts.metrics, Caller.current)
+        try background.start(response, job.request, from: model.engine) { response in
+            let progress = response.progress
+            metrics.completionTokens[["model": model.name]].add(progress.completionTokens)
+            metrics.noteUse(progress, caller: caller, upstream: response.route.upstream)
+        }
         return asked.isStreamed ? .events { try await response.read(from: 0, $0) } : .json(first)
     }
 
@@ -170,15 +189,18 @@ struct ResponsesRoutes: Sendable {
         let id = try id(context)
         let query = request.uri.queryParameters
         guard query["stream"] == "true" else {
-            if let running = background?[id] { return .json(running.document) }
-            return .json(try await found(id).document)
+            if let running = running(id) {
+                return .json(running.document, degradations: running.degradations)
+            }
+            let response = try await found(id)
+            return .json(response.document, degradations: response.degradations)
         }
         let after = query["starting_after"].map { Int($0) } ?? -1
         guard let after, after >= -1, after < .max else {
             throw APIError.invalidRequest(
                 "'starting_after' must be a sequence number.", param: "starting_after")
         }
-        if let running = background?[id] { return .events { try await running.read(from: after + 1, $0) } }
+        if let running = running(id) { return .events { try await running.read(from: after + 1, $0) } }
         guard let events = try await found(id).events else {
             throw APIError.invalidRequest(
                 "Only the events of responses that were made with 'background' are kept.", param: "stream")
@@ -188,14 +210,18 @@ struct ResponsesRoutes: Sendable {
 
     @Sendable private func delete(_ request: Request, _ context: ServerContext) async throws -> Response {
         let id = try id(context)
-        await background?[id]?.cancel()
+        if let running = running(id) {
+            await running.cancel()
+        } else {
+            _ = try await found(id)
+        }
         guard let store, try await store.delete(id) else { throw notFound(id) }
         return .json(["id": .string(id), "object": "response", "deleted": true])
     }
 
     @Sendable private func cancel(_ request: Request, _ context: ServerContext) async throws -> Response {
         let id = try id(context)
-        if let running = background?[id] {
+        if let running = running(id) {
             await running.cancel()
             return .json(running.document)
         }
@@ -209,7 +235,7 @@ struct ResponsesRoutes: Sendable {
     @Sendable private func inputItems(_ request: Request, _ context: ServerContext) async throws -> Response {
         let id = try id(context)
         let items: [JSONValue] =
-            if let running = background?[id] { running.record.input } else {
+            if let running = running(id) { running.record.input } else {
                 try await found(id).inputItems()
             }
         return .json(try ItemPage(of: items, request.uri.queryParameters).json)
@@ -230,6 +256,12 @@ struct ResponsesRoutes: Sendable {
 }
 
 extension Response {
+    fileprivate static func json(_ document: [UInt8], degradations: [String]) -> Response {
+        var response = Response.json(document)
+        response.headers.set(degradations: degradations)
+        return response
+    }
+
     fileprivate static func json(_ value: JSONValue) -> Response {
         var json: [UInt8] = []
         json.append(json: value)

@@ -24,8 +24,8 @@ public final class ResponseStore: Sendable {
     }
 
     /// What a store of this layout is marked with.
-    private static let layout = 1
-    private static let columns = "id, created, document, input, history, events"
+    private static let layout = 2
+    private static let columns = "id, created, owner, degradations, document, input, history, events"
 
     private let database: DatabaseQueue
     private let limits: Limits
@@ -75,7 +75,7 @@ public final class ResponseStore: Sendable {
     private static let schema = """
         CREATE TABLE response (
             number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
-            bytes INTEGER NOT NULL, document BLOB NOT NULL, input BLOB NOT NULL, history BLOB NOT NULL, events BLOB) STRICT;
+            owner TEXT, degradations TEXT NOT NULL, bytes INTEGER NOT NULL, document BLOB NOT NULL, input BLOB NOT NULL, history BLOB NOT NULL, events BLOB) STRICT;
         CREATE INDEX age ON response (created);
         CREATE TABLE total (count INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
         INSERT INTO total VALUES (0, 0);
@@ -95,15 +95,19 @@ public final class ResponseStore: Sendable {
                 .storeUnavailable, "A response of \(response.byteCount) bytes is too large to keep.")
         }
         let arguments: StatementArguments = [
-            response.id, response.created, response.byteCount, Data(response.document), Data(response.input),
+            response.id, response.created, response.owner,
+            response.degradations.joined(separator: "\n"), response.byteCount, Data(response.document),
+            Data(response.input),
             Data(response.history), response.events.map { Data($0) },
         ]
         try await database.write { [limits] database in
             // A replacement would not run the triggers.
             try database.execute(sql: "DELETE FROM response WHERE id = ?", arguments: [response.id])
             try database.execute(
-                sql:
-                    "INSERT INTO response (id, created, bytes, document, input, history, events) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                sql: """
+                    INSERT INTO response (id, created, owner, degradations, bytes, document, input, history, events)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
                 arguments: arguments)
             try Self.enforce(limits, now: now, database)
         }
@@ -156,6 +160,8 @@ extension StoredResponse {
     fileprivate init(_ row: Row) {
         id = row["id"]
         created = row["created"]
+        owner = row["owner"]
+        degradations = (row["degradations"] as String).split(separator: "\n").map(String.init)
         document = Array(row["document"] as Data)
         input = Array(row["input"] as Data)
         history = Array(row["history"] as Data)

@@ -5,6 +5,10 @@ struct StoredResponse: Sendable, Equatable {
     let id: String
     /// Seconds since 1970.
     let created: Int
+    /// The name of the key with which it was made; nil where the server had none.
+    var owner: String?
+    /// What the upstream could not be told as the client said it.
+    var degradations: [String] = []
     /// The response object: JSON.
     var document: [UInt8]
     /// The items of its request, each with an id: a JSON array.

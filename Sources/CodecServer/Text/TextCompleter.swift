@@ -133,7 +133,8 @@ private struct CollectedAnswer: Sendable {
 }
 
 extension HTTPFields {
-    fileprivate mutating func set(degradations: [String]) {
+    /// Names what the upstream could not be told as the client said it.
+    mutating func set(degradations: [String]) {
         if !degradations.isEmpty { self[.codecDegraded] = degradations.joined(separator: ", ") }
     }
 }

@@ -1,5 +1,6 @@
 import CodecAPI
 import CodecEngines
+import CodecGateway
 import CodecMaps
 import HTTPTypes
 import HummingbirdTesting
@@ -11,7 +12,7 @@ import Testing
 
 @Suite struct ResponsesRouteTests {
     private func withModel<Value>(
-        _ model: PlayedModel, store: ResponseStore?,
+        _ model: PlayedModel, store: ResponseStore?, keys: CallerKeys? = nil,
         _ body: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
         var configuration = CodecServer.Configuration()
@@ -19,7 +20,7 @@ import Testing
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let models = ModelRegistry([ServedModel(name: "m", created: 1, engine: model)])
-        return try await CodecServer(models: models, configuration: configuration, logger: logger)
+        return try await CodecServer(models: models, keys: keys, configuration: configuration, logger: logger)
             .makeApplication().test(.router, body)
     }
 
@@ -137,6 +138,62 @@ import Testing
             #expect(
                 try await client.get("/v1/responses/\(id)?stream=true&starting_after=x").status == .badRequest
             )
+        }
+    }
+
+    @Test func theBackgroundCounts() async throws {
+        var keys = CallerKeys()
+        var (text, key) = CallerKey.make(name: "ann")
+        key.isAdmin = true
+        try keys.add(key)
+        let ann: HTTPFields = [.authorization: "Bearer \(text)"]
+        let store = try ResponseStore(.memory)
+        try await withModel(PlayedModel(answering: "Blue."), store: store, keys: keys) { client in
+            let body = #"{"input":"x","background":true,"tools":[{"type":"web_search"}]}"#
+            let first = try await client.post("/v1/responses", body, headers: ann).json()
+            let id = try #require(first["id"]?.string)
+            try await eventually("the response is kept") { try await store.total().count == 1 }
+            let kept = try await client.get("/v1/responses/\(id)", headers: ann)
+            #expect(kept.headers[.codecDegraded] == "ignored-tools.web_search")
+            let metrics = try await client.get("/metrics", headers: ann).text
+            for line in [
+                #"codec_completion_tokens_total{model="m"} 2"#, #"codec_caller_tokens_total{key="ann"} 5"#,
+            ] {
+                #expect(metrics.contains(line), "\(metrics)")
+            }
+        }
+    }
+
+    @Test func callersHaveTheirOwnResponses() async throws {
+        var keys = CallerKeys()
+        var callers: [HTTPFields] = []
+        for name in ["ann", "bob"] {
+            let (text, key) = CallerKey.make(name: name)
+            try keys.add(key)
+            callers.append([.authorization: "Bearer \(text)"])
+        }
+        let (ann, bob) = (callers[0], callers[1])
+        let store = try ResponseStore(.memory)
+        let hanging = PlayedModel([.events([.text("Bl")]), .hang])
+        for (model, body) in [
+            (PlayedModel(answering: "Blue."), #"{"input":"x"}"#),
+            (hanging, #"{"input":"x","background":true}"#),
+        ] {
+            try await withModel(model, store: store, keys: keys) { client in
+                let made = try await client.post("/v1/responses", body, headers: ann).json()
+                let id = try #require(made["id"]?.string)
+                let path = "/v1/responses/\(id)"
+                for hidden in ["", "?stream=true", "/input_items"] {
+                    #expect(try await client.get(path + hidden, headers: bob).status == .notFound)
+                }
+                #expect(try await client.post("\(path)/cancel", "", headers: bob).status == .notFound)
+                #expect(
+                    try await client.execute(uri: path, method: .delete, headers: bob).status == .notFound)
+                let next = #"{"input":"y","previous_response_id":"\#(id)"}"#
+                #expect(try await client.post("/v1/responses", next, headers: bob).status == .badRequest)
+                #expect(try await client.get(path, headers: ann).json()["id"]?.string == id)
+                #expect(try await client.execute(uri: path, method: .delete, headers: ann).status == .ok)
+            }
         }
     }
 

@@ -25,6 +25,8 @@ import Testing
         let store = try ResponseStore(.memory)
         var response = Self.response(1)
         response.events = Array("event: a\n\n".utf8)
+        response.owner = "ann"
+        response.degradations = ["one", "other"]
         try await store.save(response, now: 1000)
         #expect(try await store.response("resp_1", now: 1000) == response)
         #expect(try await store.response("resp_2", now: 1000) == nil)

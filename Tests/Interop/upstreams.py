@@ -3,6 +3,7 @@
 import dataclasses
 import http.server
 import json
+import sys
 import threading
 
 
@@ -28,6 +29,15 @@ MODEL = {
     "id": "scripted", "object": "model", "created": 1, "owned_by": "test", "type": "model", "display_name": "Scripted",
     "created_at": "2026-01-01T00:00:00Z",
 }
+
+
+class Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        # A gateway that ends takes its idle connections along.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Upstream:
@@ -84,8 +94,7 @@ class Upstream:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Listener(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -10,6 +10,7 @@ struct TextDecoding: Sendable {
     /// Ids whose characters are not complete.
     private var ids: [TokenID] = []
     private var callCount = 0
+    private var hasBegun = false
 
     /// - Parameter produced: the ids that the engine has made so far, those of calls too.
     init(promptCount: Int, produced: IDCount, vocabulary: Vocabulary) {
@@ -20,6 +21,11 @@ struct TextDecoding: Sendable {
 
     mutating func chunks(of frame: TokenFrame) -> [ModelChunk] {
         var chunks: [ModelChunk] = []
+        if !hasBegun {
+            // Some APIs tell the prompt's tokens first of all.
+            hasBegun = true
+            chunks.append(ModelChunk([.usage(ModelUsage(inputTokens: promptCount, outputTokens: 0))]))
+        }
         for call in frame.toolCalls { append(call, to: &chunks) }
         for id in frame.ids {
             ids.append(id)

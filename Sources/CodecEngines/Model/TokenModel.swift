@@ -12,7 +12,8 @@ package struct TokenModel: ModelEngine {
         let tokens = try await TokenRequest(request, for: engine)
         return ModelStream(
             TokenModelSource(
-                try await engine.generate(tokens.completion), tokens, vocabulary: engine.map.vocabulary))
+                try await engine.generate(tokens.completion), tokens, vocabulary: engine.map.vocabulary),
+            degradations: request.hints.map { "ignored-\($0)" })
     }
 
     package func countTokens(of request: ModelRequest) async throws(EngineError) -> Int {

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOPosix
 
 /// Runs a connection's tasks on its own event loop: what is read there is answered there, without a change of threads.
 ///
@@ -9,6 +10,9 @@ final class LoopExecutor: TaskExecutor {
     @TaskLocal static var current: LoopExecutor?
 
     private let loop: any EventLoop
+
+    /// The current connection's loop; outside of connections any.
+    static var currentLoop: any EventLoop { current?.loop ?? MultiThreadedEventLoopGroup.singleton.any() }
 
     init(_ loop: any EventLoop) {
         self.loop = loop

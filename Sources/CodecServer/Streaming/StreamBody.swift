@@ -29,8 +29,14 @@ struct StreamBody<Encoder: AnswerEncoder>: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         let mailbox = Mailbox(policy: flush)
         let key = presence.addObserver { mailbox.cut($0) }
+        let timer = keepAliveInterval.map { interval in
+            LoopExecutor.currentLoop.scheduleRepeatedTask(
+                initialDelay: TimeAmount(interval), delay: TimeAmount(interval)
+            ) { _ in mailbox.keepAlive() }
+        }
         metrics.streams.add(1)
         defer {
+            timer?.cancel()
             presence.removeObserver(key)
             metrics.streams.add(-1)
         }
@@ -40,9 +46,6 @@ struct StreamBody<Encoder: AnswerEncoder>: Sendable {
                 defer { group.cancelAll() }
                 group.addTask { await fill(mailbox) }
                 if !flush.isImmediate { group.addTask { await mailbox.keepTime() } }
-                if let keepAliveInterval {
-                    group.addTask { await mailbox.keepAlive(every: keepAliveInterval) }
-                }
                 try await pump(mailbox, to: &writer)
             }
         } catch {

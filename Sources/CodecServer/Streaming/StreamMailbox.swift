@@ -100,16 +100,14 @@ final class StreamMailbox<P: Packer>: Sendable {
         }
     }
 
-    /// Asks for a sign of life whenever nothing was taken for an interval, until the task is cancelled.
-    func keepAlive(every interval: Duration) async {
-        while (try? await Task.sleep(for: interval, clock: .continuous)) != nil {
-            let isQuiet = state.withLock { state in
-                defer { state.wasTaken = false }
-                state.pingDue = !state.wasTaken
-                return state.pingDue
-            }
-            if isQuiet { wake.send(()) }
+    /// Asks for a sign of life if nothing was taken since the last time.
+    func keepAlive() {
+        let isQuiet = state.withLock { state in
+            defer { state.wasTaken = false }
+            state.pingDue = !state.wasTaken
+            return state.pingDue
         }
+        if isQuiet { wake.send(()) }
     }
 
     // MARK: - Taking

@@ -1,5 +1,6 @@
 internal import CodecAPI
 internal import CodecEngines
+internal import NIOCore
 internal import Synchronization
 
 /// An answer that was asked for: the model may take its time to say the first word.
@@ -19,7 +20,7 @@ final class PendingAnswer: Sendable {
     init(_ request: ModelRequest, from engine: any ModelEngine, presence: ClientPresence) {
         let news = Signal<Void>()
         let isReady = IsReady()
-        let task = Task<ModelStream, any Error> {
+        let task = Task<ModelStream, any Error>(executorPreference: LoopExecutor.current) {
             defer {
                 isReady.flag.store(true, ordering: .releasing)
                 news.send(())
@@ -56,9 +57,7 @@ final class PendingAnswer: Sendable {
     /// The stream, or nil when the model has not begun after a time.
     /// - Throws: as `stream()` does.
     func stream(within limit: Duration) async throws -> ModelStream? {
-        let timer = Task { [news] in
-            if (try? await Task.sleep(for: limit, clock: .continuous)) != nil { news.send(()) }
-        }
+        let timer = LoopExecutor.currentLoop.scheduleTask(in: TimeAmount(limit)) { [news] in news.send(()) }
         defer { timer.cancel() }
         await news.next()
         return isReady.flag.load(ordering: .acquiring) ? try await stream() : nil

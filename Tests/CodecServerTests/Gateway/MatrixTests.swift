@@ -41,10 +41,15 @@ struct MatrixTests {
         var isCut: Bool
     }
 
+    /// So many gateways at a time are enough for a machine.
+    private static let places = Places(16)
+
     /// Asks through a gateway in front of one scripted upstream.
     private static func ask(
         _ pair: Pair, _ script: UpstreamScript, hasTool: Bool = false
     ) async throws -> Reply {
+        await places.take()
+        defer { places.free() }
         let map = try ByteMap.make()
         // Short only where silence is the point: on a busy machine other answers may take their time.
         let isSilent = script.fault == .hangBeforeHead || script.fault == .hangMidway
@@ -64,8 +69,12 @@ struct MatrixTests {
                     upstreams: [{upstream: up, model: theirs}]
                 routing: {attempts: 1}
                 """.utf8), source: "gateway.yaml", environment: [:])
+        var listening = CodecServer.Configuration(host: "127.0.0.1", port: 0)
+        // A head before the model's first word would hide the statuses.
+        listening.keepAliveInterval = .seconds(600)
         let gateway = try await LocalGateway.start(
-            configuration, maps: { _ in map }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            configuration, configuration: listening, maps: { _ in map },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let reply: Result<Reply, any Error>
         do {

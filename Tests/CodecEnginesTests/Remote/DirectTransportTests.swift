@@ -42,6 +42,37 @@ struct DirectTransportTests {
         }
     }
 
+    @Test("a request that a server drops is sent once more, not over every connection that is kept")
+    func dropping() async throws {
+        let kept = 5
+        let seen = Mutex((channels: [any Channel](), dropped: 0))
+        try await PlainServer.run(answering: { channel in
+            let answered = seen.withLock { seen in
+                if seen.channels.contains(where: { $0 === channel }) {
+                    seen.dropped += 1
+                    return [any Channel]?.none
+                }
+                seen.channels.append(channel)
+                // The first ones are open at the same time.
+                if seen.channels.count < kept { return [] }
+                return seen.channels.count == kept ? seen.channels : [channel]
+            }
+            guard let answered else { return channel.close(promise: nil) }
+            for channel in answered { PlainServer.short(channel) }
+        }) { server in
+            let transport = try DirectTransport(to: server.origin, timeouts: Timeouts())
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<kept { group.addTask { try await transport.document() } }
+                for try await text in group { #expect(text == "ok") }
+            }
+            #expect(server.accepted == kept)
+            #expect(try await transport.document() == "ok")
+            #expect(seen.withLock { $0.dropped } == 1)
+            #expect(server.accepted == kept + 1)
+            await transport.shutdown()
+        }
+    }
+
     @Test("what nobody reads stays at the server")
     func backPressure() async throws {
         let part = ByteBuffer(repeating: 97, count: 1 << 20)

@@ -26,6 +26,8 @@ final class Exchange: @unchecked Sendable {
     let loop: any EventLoop
     let request: HTTPRequestHead
     let requestBody: ByteBuffer?
+    /// It was sent before, over a connection that the server then closed.
+    var isRepeated = false
     private let timeouts: Timeouts
     private weak var connection: KeptConnection?
     private var wait = Wait.nothing

@@ -147,8 +147,10 @@ final class KeptConnection: ChannelDuplexHandler {
         securing = nil
         guard let exchange else { return }
         self.exchange = nil
-        // A server may close what it kept: not a byte of an answer tells that from a failure.
-        if answers > 0, exchange.awaitsHead, error is IOError || error is ChannelError {
+        // A server may close what it kept: not a byte of an answer tells that from a failure. A request that makes the
+        // server fail is not to do so on every connection: it is sent again once.
+        if answers > 0, !exchange.isRepeated, exchange.awaitsHead, error is IOError || error is ChannelError {
+            exchange.isRepeated = true
             connections.start(exchange)
         } else {
             exchange.fail(error, reaching: connections.place)

@@ -29,9 +29,9 @@ final class LoopConnections: @unchecked Sendable {
         place = origin.authority
     }
 
-    /// Asks on a connection that is kept, or on a new one.
+    /// Asks on a connection that is kept, or on a new one; on a new one whatever was sent before.
     func start(_ exchange: Exchange) {
-        while let connection = kept.popLast() {
+        while !exchange.isRepeated, let connection = kept.popLast() {
             if connection.isActive { return connection.ask(exchange) }
         }
         guard !isClosed else { return exchange.fail(ChannelError.ioOnClosedChannel, reaching: place) }

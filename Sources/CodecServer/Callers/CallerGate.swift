@@ -14,18 +14,22 @@ struct CallerGate: RouterMiddleware {
         /// Says nothing about anybody.
         case open
         case api
-        /// What an operator may see.
+        /// What an operator may see; where there are no keys, everybody: counts are no secret.
+        case metrics
+        /// What an operator may see; where there are no keys, who is on this machine.
         case admin
 
+        /// - Parameter path: read as the router does, for which a slash too many changes nothing.
         init(_ path: String) {
+            let path = path.split(separator: "/").joined(separator: "/")
             switch path {
-            case "/health", "/ready", "/codec/schema": self = .open
-            case "/metrics": self = .admin
+            case "health", "ready", "codec/schema": self = .open
+            case "metrics": self = .metrics
             default:
-                if path.hasPrefix("/.well-known/") {
+                if path.hasPrefix(".well-known/") {
                     self = .open
                 } else {
-                    self = path.hasPrefix("/admin/") ? .admin : .api
+                    self = path.hasPrefix("admin/") ? .admin : .api
                 }
             }
         }
@@ -37,8 +41,7 @@ struct CallerGate: RouterMiddleware {
     ) async throws -> Response {
         let access = Access(request.uri.path)
         guard let callers else {
-            // Without keys the state of upstreams is for this machine only; counts were never secret.
-            if access == .admin, request.uri.path != "/metrics", isBehindProxy || !context.isFromThisMachine {
+            if access == .admin, isBehindProxy || !context.isFromThisMachine {
                 throw APIError(CallerRefusal.notAdmin)
             }
             return try await next(request, context)
@@ -48,7 +51,7 @@ struct CallerGate: RouterMiddleware {
         do throws(CallerRefusal) {
             caller = try callers.caller(presenting: Self.key(request.headers))
             context.trace.note { $0.caller = caller }
-            if access == .admin, !caller.key.isAdmin { throw .notAdmin }
+            if access == .admin || access == .metrics, !caller.key.isAdmin { throw .notAdmin }
             if request.method == .post { try caller.admit() }
         } catch {
             throw APIError(error)

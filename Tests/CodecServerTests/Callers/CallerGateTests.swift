@@ -24,7 +24,7 @@ struct CallerGateTests {
     }
 
     private static func with(
-        _ keys: CallerKeys, _ body: @Sendable (any TestClientProtocol) async throws -> Void
+        _ keys: CallerKeys?, _ body: @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
         let server = CodecServer(
             models: ModelRegistry(try SteppedEngine(answering: "fine")), keys: keys,
@@ -62,7 +62,7 @@ struct CallerGateTests {
         arguments: [
             ("/health", 200, 200), ("/ready", 200, 200), ("/codec/schema", 200, 200),
             ("/.well-known/codec/index.json", 200, 200), ("/metrics", 401, 403), ("/v1/models", 401, 200),
-            ("/nowhere", 401, 404),
+            ("/nowhere", 401, 404), ("//metrics", 401, 403), ("/metrics/", 401, 403), ("//health", 200, 200),
         ])
     func access(path: String, stranger: Int, caller: Int) async throws {
         var keys = Keys()
@@ -73,6 +73,18 @@ struct CallerGateTests {
             #expect(try await client.get(path, headers: keys.bearer("ann")).status.code == caller)
             let admin = try await client.get(path, headers: keys.bearer("root"))
             #expect(admin.status.code == (caller == 404 ? 404 : 200))
+        }
+    }
+
+    @Test(
+        "a slash too many opens nothing to strangers on other machines",
+        arguments: ["/admin/x", "//admin//x"])
+    func slashes(path: String) async throws {
+        // The router's tests have no connection, and so no machine.
+        try await Self.with(nil) { client in
+            let answer = try await client.get(path)
+            #expect(answer.status == .forbidden)
+            #expect(try await client.get("/metrics").status == .ok)
         }
     }
 

@@ -30,7 +30,7 @@ final class ServerMetrics: Sendable {
 
     /// What an answer took counts for its caller, and for the upstream that gave it.
     func noteUse(_ progress: AnswerProgress, caller: Caller?, upstream: String?) {
-        let tokens = (progress.promptTokens ?? 0) + progress.completionTokens
+        let tokens = progress.tokens
         caller?.charge(tokens: tokens)
         guard tokens > 0 else { return }
         if let caller { callerTokens[["key": caller.name]].add(tokens) }

@@ -39,4 +39,7 @@ struct AnswerProgress: Sendable, Equatable {
     var ending: String?
     /// The form's own last item said that the answer failed.
     var hasFailed = false
+
+    /// Tokens of prompt and answer, as far as they are known.
+    var tokens: Int { (promptTokens ?? 0) + completionTokens }
 }

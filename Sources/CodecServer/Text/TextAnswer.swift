@@ -75,13 +75,16 @@ extension AnswerProgress {
             switch event {
             case .text, .reasoning, .toolArguments, .refusal: completionTokens += 1
             case .usage(let usage):
-                promptTokens = usage.inputTokens
-                completionTokens = usage.outputTokens
+                promptTokens = Self.bounded(usage.inputTokens)
+                completionTokens = Self.bounded(usage.outputTokens)
             case .finish(let finish): ending = finish.label
             case .toolCall, .logprobs, .reasoningSignature, .redactedReasoning: break
             }
         }
     }
+
+    /// An upstream may tell any number; sums of these do not overflow.
+    private static func bounded(_ count: Int) -> Int { min(max(0, count), Int(Int32.max)) }
 }
 
 extension ModelFinish {

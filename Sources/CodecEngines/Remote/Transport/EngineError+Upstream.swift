@@ -43,11 +43,3 @@ extension UpstreamConnection {
         return document
     }
 }
-
-extension JSONValue {
-    /// A whole number that is not negative.
-    var count: Int? {
-        guard case .integer(let number) = self, number >= 0 else { return nil }
-        return number
-    }
-}

@@ -33,14 +33,27 @@ extension APIError {
         case .quotaExceeded:
             status = .tooManyRequests
             type = "insufficient_quota"
-        case .upstreamUnreachable, .upstreamFailed, .upstreamUnauthorized:
+        case .upstreamFailed:
             status = .badGateway
+        // Addresses, and what is said of a key, are for the operator: `/admin/upstreams` has them.
+        case .upstreamUnreachable:
+            status = .badGateway
+            message = "The connection to \(error.place) failed."
+        case .upstreamUnauthorized:
+            status = .badGateway
+            message = "The server's key is refused by \(error.place)."
         case .upstreamTimeout:
             status = .gatewayTimeout
+            message = "There was no answer in time from \(error.place)."
         case .modelUnavailable, .shuttingDown:
             status = .serviceUnavailable
             headers[.retryAfter] = String(max(1, error.retryAfter ?? 1))
         default: break
         }
     }
+}
+
+extension EngineError {
+    /// By the name that the operator gave it.
+    fileprivate var place: String { upstream.map { "the upstream \($0)" } ?? "an upstream" }
 }

@@ -96,9 +96,13 @@ final class BackgroundResponse: Sendable {
         finish()
     }
 
+    /// Shows that it goes on where nothing else has for an interval: each sign holds all that was said, and is kept.
     private func keepAlive(every interval: Duration) async {
+        var known = state.withLock { $0.log.count }
         while (try? await Task.sleep(for: interval, clock: .continuous)) != nil {
-            update { $0.writer.keepAlive(into: &$1) }
+            let count = state.withLock { $0.log.count }
+            if count == known { update { $0.writer.keepAlive(into: &$1) } }
+            known = state.withLock { $0.log.count }
         }
     }
 
@@ -130,7 +134,7 @@ final class BackgroundResponse: Sendable {
     // MARK: - Reading it
 
     /// Hands over the events from a number on, as they come, to the last one.
-    func read(from number: Int, _ take: (ArraySlice<UInt8>) async throws -> Void) async throws {
+    func read(from number: Int, _ take: ([UInt8]) async throws -> Void) async throws {
         let news = Signal<Void>()
         let key = state.withLock { state in
             state.nextReader += 1

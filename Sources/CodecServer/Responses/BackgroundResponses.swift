@@ -47,15 +47,16 @@ final class BackgroundResponses: Sendable {
                     .overloaded, "\(limit) responses are made in the background already.", retryAfter: 5)
             }
             state.running[id] = response
+            // Begun before anybody finds it: what has not begun cannot be called off.
+            response.start(request, from: engine, keepAliveInterval: keepAliveInterval) {
+                [store, clock, logger, weak self] in
+                whenOver($0)
+                await store.keep($0.stored, now: clock(), logger: logger)
+                _ = self?.state.withLock { $0.running.removeValue(forKey: id) }
+            }
             return nil
         }
         if let refusal { throw APIError(refusal) }
-        response.start(request, from: engine, keepAliveInterval: keepAliveInterval) {
-            [store, clock, logger, weak self] in
-            whenOver($0)
-            await store.keep($0.stored, now: clock(), logger: logger)
-            _ = self?.state.withLock { $0.running.removeValue(forKey: id) }
-        }
     }
 
     /// Calls all off, and keeps what they have.

@@ -23,9 +23,10 @@ struct EventLog: Sendable {
 
     var count: Int { ends.count }
 
-    /// The events from a number on, which counts from 0.
-    func from(_ number: Int) -> ArraySlice<UInt8> {
+    /// The events from a number on, which counts from 0. A copy: who holds a slice makes the log copy all of itself when
+    /// it grows.
+    func from(_ number: Int) -> [UInt8] {
         guard number < ends.count else { return [] }
-        return bytes[(number > 0 ? ends[number - 1] : 0)...]
+        return Array(bytes[(number > 0 ? ends[number - 1] : 0)...])
     }
 }

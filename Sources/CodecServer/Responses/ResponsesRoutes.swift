@@ -11,6 +11,8 @@ internal import NIOCore
 struct ResponsesRoutes: Sendable {
     /// Stored responses that one request may name items of.
     private static let maximumReferenced = 256
+    /// Bytes of all of them.
+    private static let maximumReferencedBytes = 64 << 20
 
     let models: ModelRegistry
     let reader: RequestBodyReader
@@ -108,6 +110,7 @@ struct ResponsesRoutes: Sendable {
     private func items(_ ids: [String]) async throws -> [String: JSONValue] {
         var found: [String: JSONValue] = [:]
         var looked: Set<String> = []
+        var bytes = 0
         for id in ids where found[id] == nil {
             guard let response = ResponsesHead.response(ofItem: id), looked.insert(response).inserted else {
                 continue
@@ -118,6 +121,12 @@ struct ResponsesRoutes: Sendable {
                     param: "input")
             }
             guard let stored = try await stored(response) else { continue }
+            bytes += stored.byteCount
+            guard bytes <= Self.maximumReferencedBytes else {
+                throw APIError.invalidRequest(
+                    "'input' refers to responses of more than \(Self.maximumReferencedBytes) bytes.",
+                    param: "input")
+            }
             for item in try stored.conversation() {
                 if let id = item["id"]?.string { found[id] = item }
             }
@@ -176,10 +185,12 @@ struct ResponsesRoutes: Sendable {
         let model = try models.model(named: asked.model)
         let job = try await prepare(asked, model: model)
         do {
-            let count = try await model.engine.countTokens(of: job.request)
+            let count = try await ClientPresence.current.whilePresent {
+                try await model.engine.countTokens(of: job.request)
+            }
             return .json(["object": "response.input_tokens", "input_tokens": .integer(count)])
         } catch {
-            throw APIError(error, promptField: "input")
+            throw error.asAPIError(promptField: "input")
         }
     }
 
@@ -270,7 +281,7 @@ extension Response {
 
     /// Server-sent events, as they are handed over.
     fileprivate static func events(
-        _ events: @escaping @Sendable ((ArraySlice<UInt8>) async throws -> Void) async throws -> Void
+        _ events: @escaping @Sendable (([UInt8]) async throws -> Void) async throws -> Void
     ) -> Response {
         Response(
             status: .ok, headers: [.contentType: AnswerFormat.events.contentType, .cacheControl: "no-cache"],

@@ -30,9 +30,13 @@ struct Completer: Sendable {
         let stages = try job.stages()
         let frames: StagedFrames
         do {
-            frames = StagedFrames(try await job.model.engine.generate(job.request), stages: stages)
+            // An upstream may take its time to say the first word.
+            let stream = try await ClientPresence.current.whilePresent {
+                try await job.model.engine.generate(job.request)
+            }
+            frames = StagedFrames(stream, stages: stages)
         } catch {
-            throw APIError(error, promptField: job.promptField)
+            throw error.asAPIError(promptField: job.promptField)
         }
         metrics.promptTokens[["model": job.model.name]].add(job.request.prompt.count)
         let body = StreamBody(

@@ -59,7 +59,9 @@ struct ToolPrompt: Sendable {
     private func known() throws(EngineError) -> ToolCalling {
         guard let calling else {
             throw EngineError(
-                .invalidRequest, "It is not known how this model calls tools; send none.", parameter: "tools")
+                .invalidRequest,
+                "It is not known how this model calls tools; send none, or start its server with --tool-markers.",
+                parameter: "tools")
         }
         return calling
     }

@@ -1,3 +1,4 @@
+internal import CodecEngines
 internal import Foundation
 
 extension GatewayConfiguration.Upstream {
@@ -26,7 +27,7 @@ extension GatewayConfiguration.Upstream {
         }
         guard parts.fragment == nil else { return "must have no fragment (#…)" }
         if let port = parts.port, !(1...65_535).contains(port) { return "has no port from 1 to 65535" }
-        return nil
+        return (try? UpstreamAddress(text)) == nil ? "must be like http://127.0.0.1:8001" : nil
     }
 
     /// Whether the operator may set a header: a name of RFC 9110 §5.1, and none that belongs to the connection.

@@ -17,7 +17,7 @@ package struct Deployment: Sendable {
         _ target: GatewayConfiguration.Model.Target, map: TokenizerMap?
     ) {
         self.upstream = upstream
-        model = target.model
+        model = target.model ?? (served.name == GatewayConfiguration.Model.anyName ? nil : served.name)
         weight = target.weight
         priority = target.priority
         tokens = map.flatMap { upstream.engines.tokens(served.name, target.model, $0) }

@@ -25,7 +25,8 @@ struct UpstreamListing {
             json.member("kind", upstream.configuration.kind.rawValue)
             json.member("url", upstream.configuration.shownURL)
             switch state.availability(at: now) {
-            case .open: json.member("state", state.isWorking == nil ? "unknown" : "healthy")
+            case .open:
+                json.member("state", state.isWorking.map { $0 ? "healthy" : "failing" } ?? "unknown")
             case .halfOpen: json.member("state", "trying")
             case .unhealthy: json.member("state", "unhealthy")
             case .out(let until):

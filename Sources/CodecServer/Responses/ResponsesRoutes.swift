@@ -88,7 +88,7 @@ struct ResponsesRoutes: Sendable {
         let (request, style) = try asked.modelRequest(history: history, referenced: referenced)
         let id = AnswerID(prefix: "resp_", created: clock())
         let head = ResponsesHead(
-            id: id.text, created: id.created, model: asked.model ?? model.name, echo: asked.echo)
+            id: id.text, created: id.created, model: model.shownName(asked.model), echo: asked.echo)
         let input = asked.input.map { item in item["id"]?.string.flatMap { referenced[$0] } ?? item }
         return Job(
             request: request, style: style,

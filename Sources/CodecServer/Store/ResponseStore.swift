@@ -37,7 +37,9 @@ public final class ResponseStore: Sendable {
             database = try Self.open(place)
             try database.writeWithoutTransaction(Self.prepare)
         } catch {
-            throw ServerError(.storeUnavailable, "The store of responses cannot be opened: \(error).")
+            let name = if case .file(let path) = place { " \(path)" } else { "" }
+            throw ServerError(
+                .storeUnavailable, "The store of responses\(name) cannot be opened: \(error).")
         }
     }
 

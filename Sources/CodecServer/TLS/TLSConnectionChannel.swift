@@ -28,7 +28,8 @@ struct TLSConnectionChannel: ServerChildChannel {
             handler.setup(channel: channel, logger: logger).flatMapThrowing { http in
                 let pipeline = channel.pipeline.syncOperations
                 let tls = try pipeline.handler(type: NIOSSLServerHandler.self)
-                try pipeline.addHandler(HandshakeDeadline(handshakeTimeout), position: .after(tls))
+                try pipeline.addHandlers(
+                    HandshakeDeadline(handshakeTimeout), FlushBeforeClose(), position: .after(tls))
                 return Value(handler: handler, http: http, presence: presence)
             }
         }

@@ -58,7 +58,7 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError("--drain-seconds is 0 to 86400")
         }
         guard upstreams.isGiven != (local.model != nil) else {
-            throw ValidationError("give --model, or --upstream, or --config")
+            throw ValidationError("give one of --model, --upstream and --config")
         }
         if upstreams.config != nil, map != nil {
             throw ValidationError("with --config, maps are named in the file")
@@ -99,7 +99,7 @@ struct Serve: AsyncParsableCommand {
         let server = CodecServer(
             models: ModelRegistry(engine, assets: assets), keys: try fronts.callerKeys(),
             configuration: configuration, logger: logger)
-        let result = await outcome(of: server, engine.model.name, logger) {
+        let result = await outcome(of: server, ("model", engine.model.name), logger) {
             if let keys = try fronts.callerKeys() { server.reload(keys: keys) }
         }
         await engine.shutdown()
@@ -114,8 +114,8 @@ struct Serve: AsyncParsableCommand {
         let server = try await CodecServer(
             gateway: gateway, keys: try gateway.callerKeys(), configuration: configuration,
             maps: { try await loadMap($0) }, logger: logger)
-        let name = gateway.upstreams.map(\.name).joined(separator: ", ")
-        let result = await outcome(of: server, name, logger) {
+        let names = gateway.upstreams.map(\.name).joined(separator: ", ")
+        let result = await outcome(of: server, ("upstreams", names), logger) {
             let gateway = try upstreams.configuration(map: map, fronts: fronts)
             let keys = try gateway.callerKeys()
             try await server.reload(gateway, maps: { try await loadMap($0) })
@@ -128,7 +128,7 @@ struct Serve: AsyncParsableCommand {
     /// Runs a server to its end.
     /// - Parameter reload: what SIGHUP asks for, beside the certificate.
     private func outcome(
-        of server: CodecServer, _ name: String, _ logger: Logger,
+        of server: CodecServer, _ answering: Answering, _ logger: Logger,
         reload: @escaping @Sendable () async throws -> Void
     ) async -> Result<Void, any Error> {
         let reloading = Reloading(logger: logger) {
@@ -136,7 +136,7 @@ struct Serve: AsyncParsableCommand {
             try await reload()
         }
         do {
-            try await run(server, name, reloading, logger)
+            try await run(server, answering, reloading, logger)
             return .success(())
         } catch {
             return .failure(error)
@@ -144,7 +144,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func run(
-        _ server: CodecServer, _ name: String, _ reloading: Reloading, _ logger: Logger
+        _ server: CodecServer, _ answering: Answering, _ reloading: Reloading, _ logger: Logger
     ) async throws {
         let group = ServiceGroup(
             configuration: .init(
@@ -161,7 +161,7 @@ struct Serve: AsyncParsableCommand {
                 return false
             }
             tasks.addTask {
-                try announce(try await server.boundPort, name)
+                try announce(try await server.boundPort, answering)
                 return false
             }
             tasks.addTask {
@@ -172,14 +172,17 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func announce(_ port: Int, _ modelName: String) throws {
+    /// Who makes the answers: "model" or "upstreams", and their names.
+    private typealias Answering = (kind: String, names: String)
+
+    private func announce(_ port: Int, _ answering: Answering) throws {
         let host = host.contains(":") ? "[\(host)]" : host
         let url = "\(tls.files == nil ? "http" : "https")://\(host):\(port)"
         if let portFile { try WholeFile.write("\(port)\n".utf8, portFile) }
         printError(
             json
-                ? try encodeJSON(["event": "listening", "url": url, "model": modelName])
-                : "listening on \(url) (model \(modelName))")
+                ? try encodeJSON(["event": "listening", "url": url, answering.kind: answering.names])
+                : "listening on \(url) (\(answering.kind) \(answering.names))")
     }
 }
 

@@ -23,7 +23,7 @@ enum GatewayChecks {
             if let map = model.map { checks.append(await self.map(map, of: "model \(model.name)")) }
         }
         for upstream in configuration.upstreams {
-            checks.append(await answer(of: upstream))
+            checks.append(await answer(of: upstream, askedFor: configuration.models))
             if let map = upstream.map { checks.append(await self.map(map, of: upstream.name)) }
         }
         return checks
@@ -47,17 +47,27 @@ enum GatewayChecks {
         }
     }
 
-    private static func answer(of upstream: GatewayConfiguration.Upstream) async -> DoctorCheck {
+    /// - Parameter models: what is configured to be served; an upstream must know those that it is asked for.
+    private static func answer(
+        of upstream: GatewayConfiguration.Upstream, askedFor models: [GatewayConfiguration.Model]
+    ) async -> DoctorCheck {
+        let routed = models.filter { $0.name != GatewayConfiguration.Model.anyName }.flatMap { model in
+            model.targets.filter { $0.upstream == upstream.name }.map { $0.model ?? model.name }
+        }
+        // llama-server has one model, whatever it is asked for.
+        let names = upstream.kind == .llama ? upstream.models : upstream.models + routed
         let name = "upstream \(upstream.name)"
         switch await UpstreamProbe.run(upstream) {
         case .lists(let models):
-            let missing = upstream.models.filter { !models.contains($0) }
+            let missing = Set(names).subtracting(models).sorted()
             guard missing.isEmpty else {
                 return .warn(
                     name, "\(upstream.shownURL) does not list \(missing.joined(separator: ", "))",
                     hint: "It lists: \(models.prefix(20).joined(separator: ", "))")
             }
-            return .ok(name, "\(upstream.kind.rawValue) at \(upstream.shownURL): \(models.count) models")
+            return .ok(
+                name,
+                "\(upstream.kind.rawValue) at \(upstream.shownURL): \(models.count) of its models listed")
         case .answers:
             return .warn(
                 name, "\(upstream.shownURL) answers, but lists no models",

@@ -154,6 +154,7 @@ struct ConfigurationFileTests {
         arguments: [
             ("http://127.0.0.1:8001", true), ("https://h.example/openai/v1?api-version=2", true),
             ("http://[::1]:80", true), ("ftp://h", false), ("h:80", false), ("http://", false),
+            ("http://h:", false),
             ("http://u:p@h", false), ("http://h#a", false), ("http://h:0", false), ("http://h:70000", false),
         ])
     func addresses(url: String, isGood: Bool) {

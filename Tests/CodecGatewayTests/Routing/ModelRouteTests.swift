@@ -150,13 +150,16 @@ struct ModelRouteTests {
             model.aliases = ["alias"]
             model.defaults.maxTokens = 7
             model.defaults.temperature = 0.5
-            $0.models = [model, .init(name: "*", targets: [.init(upstream: "b")])]
+            var plain = GatewayConfiguration.Model(name: "plain", targets: [.init(upstream: "b")])
+            plain.aliases = ["simple"]
+            $0.models = [model, plain, .init(name: "*", targets: [.init(upstream: "b")])]
         }
         #expect(try await test.ask("m") == "one")
         #expect(try await test.ask("alias") == "one")
         #expect(try await test.ask("else") == "any")
         #expect(one.requests.map(\.model) == ["org/M", "org/M"])
-        #expect(any.requests.map(\.model) == ["else"])
+        #expect(try await test.ask("simple") == "any")
+        #expect(any.requests.map(\.model) == ["else", "plain"])
         var request = ModelRequest(model: "m", input: .text(""))
         request.sampling.temperature = 1
         request.original = OriginalRequest(.chat, try JSONValue(parsing: Array(#"{"temperature":1}"#.utf8)))

@@ -100,6 +100,24 @@ struct TLSTests {
         }
     }
 
+    @Test("a stream of HTTP/2 that ends within the grace comes whole")
+    func drainWhole() async throws {
+        let gate = Gate()
+        let engine = try SteppedEngine { _ in [.ids([65]), .wait(gate), .ids([66]), .finish(.length)] }
+        try await Self.with(engine) { server, client in
+            let answer = try await client.execute(
+                Self.post(server, #"{"prompt":"a","stream":true}"#), timeout: .seconds(60))
+            #expect(answer.version.major == 2)
+            try await eventually("it runs") { engine.running == 1 }
+            await server.shutDown()
+            while (try? await RawConnection(port: server.port)) != nil { await Task.yield() }
+            gate.open()
+            let text = String(buffer: try await answer.body.collect(upTo: 1 << 20))
+            #expect(text.contains("\"B\"") && text.contains("[DONE]"))
+            try await server.stopped()
+        }
+    }
+
     @Test("streams that outlast the grace end with an error, and the server stops")
     func drain() async throws {
         let engine = try SteppedEngine { _ in [.ids([65]), .hang] }

@@ -34,7 +34,7 @@ package struct UpstreamRefusal: Sendable, Equatable {
         } else {
             let text = String(decoding: body.prefix(1000), as: UTF8.self).printable
                 .drop { $0 == " " }
-            self.init(message: text.isEmpty || text.hasPrefix("<") ? "" : String(text))
+            self.init(message: text.hasPrefix("<") ? "a web page came, with no reason" : String(text))
         }
         self.status = status
         retryAfter = headers.first(name: "Retry-After").flatMap(Double.init).flatMap {

@@ -104,7 +104,7 @@ struct TLSTests {
     func drainWhole() async throws {
         let gate = Gate()
         let engine = try SteppedEngine { _ in [.ids([65]), .wait(gate), .ids([66]), .finish(.length)] }
-        try await Self.with(engine) { server, client in
+        try await Self.with(engine, grace: .seconds(5)) { server, client in
             let answer = try await client.execute(
                 Self.post(server, #"{"prompt":"a","stream":true}"#), timeout: .seconds(60))
             #expect(answer.version.major == 2)

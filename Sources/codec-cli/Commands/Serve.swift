@@ -63,6 +63,9 @@ struct Serve: AsyncParsableCommand {
         if upstreams.config != nil, map != nil {
             throw ValidationError("with --config, maps are named in the file")
         }
+        if upstreams.isGiven, let option = acting.localOption ?? wire.localOption {
+            throw ValidationError("\(option) is for --model: upstreams have their own")
+        }
     }
 
     func run() async throws {
@@ -111,6 +114,7 @@ struct Serve: AsyncParsableCommand {
         let gateway = try upstreams.configuration(map: map, fronts: fronts)
         var configuration = configuration
         configuration.responses = try ResponseStore.open(gateway.store)
+        configuration.translatedMaps = try await acting.maps()
         let server = try await CodecServer(
             gateway: gateway, keys: try gateway.callerKeys(), configuration: configuration,
             maps: { try await loadMap($0) }, logger: logger)

@@ -25,6 +25,9 @@ struct ActingOptions: ParsableArguments {
         }
     }
 
+    /// A given option that only a model in this process can follow.
+    var localOption: String? { toolMarkers.map { _ in "--tool-markers" } }
+
     private var markers: (start: String, end: String)? {
         let names =
             toolMarkers?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []

@@ -25,6 +25,13 @@ struct WireOptions: ParsableArguments {
             "Measured sizes (JSON) to choose encodings by, in place of ours.", valueName: "file"))
     var wireProfile: String?
 
+    /// A given option that only a model in this process can follow.
+    var localOption: String? {
+        if !dictionaries.isEmpty { return "--zstd-dict" }
+        if rankTable != nil { return "--rank-table" }
+        return mapAssets ? "--map-assets" : nil
+    }
+
     func profile() throws -> WireProfile {
         guard let wireProfile else { return .builtIn }
         do {

@@ -90,6 +90,7 @@ let package = Package(
                 "CodecAPI", "CodecClient", "CodecCore", "CodecCompression", "CodecEngines", "CodecMaps",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 

@@ -13,9 +13,13 @@ struct ServedModel: Sendable {
     /// Tokens that prompt and answer share; nil where the upstream does not tell.
     let contextLength: Int?
     /// What answers in text.
-    let engine: any ModelEngine
-    /// What answers in ids; nil for a model whose vocabulary is not known.
-    let tokens: TokenSource?
+    private(set) var engine: any ModelEngine
+    /// What answers in ids; nil for a model whose vocabulary is not known yet, or never.
+    private(set) var tokens: TokenSource?
+    /// The model's way to its upstreams; nil for one in this process.
+    private(set) var route: ModelRoute?
+    /// What answers call it: its own name, or the client's where it has any.
+    private(set) var shownName: String
     /// When text goes out unless a request says otherwise; nil = as the server has it.
     let flush: FlushPolicy?
 
@@ -26,6 +30,7 @@ struct ServedModel: Sendable {
         created = engine.model.created
         contextLength = engine.model.contextLength
         self.engine = TokenModel(engine)
+        shownName = name
         tokens = TokenSource(name: name, engine: engine, assets: assets)
         flush = nil
     }
@@ -41,23 +46,50 @@ struct ServedModel: Sendable {
         self.created = created
         self.contextLength = contextLength
         self.engine = engine
+        shownName = name
         self.tokens = tokens.map { TokenSource(name: name, engine: $0, assets: assets) }
         flush = FlushPolicy(delay: .zero)
+    }
+
+    /// A model behind the gateway.
+    init(_ route: ModelRoute, created: Int) {
+        self.init(
+            name: route.name, aliases: route.aliases, created: created, engine: route,
+            // Engines of ids are asked for models by name: there are none for any name.
+            tokens: route.hasAnyName ? nil : TokenRoute(route))
+        self.route = route
     }
 
     /// Whether it stands for every name that no other model has.
     var hasAnyName: Bool { name == GatewayConfiguration.Model.anyName }
 
-    /// What answers call it: its own name, or the client's where it has any.
-    func shownName(_ asked: String?) -> String { hasAnyName ? asked ?? name : name }
+    /// The model that a client asks for by a name; nil = the default.
+    /// - Throws: when no name is given, and none can be found.
+    func asked(as name: String?) async throws(EngineError) -> ServedModel {
+        guard hasAnyName, let route else { return self }
+        var model = self
+        let asked = try await route.asked(as: name)
+        model.route = asked
+        model.engine = asked
+        model.shownName = asked.name
+        model.tokens = TokenRoute(asked).map {
+            TokenSource(name: self.name, engine: $0, assets: WireAssets())
+        }
+        return model
+    }
 
     /// - Throws: 400 for a model that tells no ids.
-    func tokenSource() throws(APIError) -> TokenSource {
-        guard let tokens else {
-            throw .invalidRequest(
-                "The model '\(name)' tells no ids, for the server has no tokenizer map for it; ask for text.",
-                param: "stream_format", code: "no_token_ids")
+    func tokenSource() async throws(APIError) -> TokenSource {
+        if let tokens { return tokens }
+        do throws(EngineError) {
+            if let engine = try await route?.findTokens() {
+                return TokenSource(name: name, engine: engine, assets: WireAssets())
+            }
+        } catch {
+            throw APIError(error)
         }
-        return tokens
+        throw .invalidRequest(
+            "The model '\(shownName)' tells no ids, for the server has no tokenizer map for it; ask for text.",
+            param: "stream_format", code: "no_token_ids")
     }
 }

@@ -3,7 +3,7 @@ internal import CodecEngines
 /// The upstreams of one model, and how a request finds its way to one that answers.
 struct DeploymentPool: Sendable {
     let model: String
-    let deployments: [Deployment]
+    var deployments: [Deployment]
     let routing: GatewayConfiguration.Routing
     let clock: RoutingClock
 

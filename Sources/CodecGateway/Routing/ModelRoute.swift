@@ -4,21 +4,34 @@ package import CodecEngines
 /// A model behind several upstreams, as one engine.
 package struct ModelRoute: ModelEngine {
     /// The name that clients use.
-    package let name: String
+    package private(set) var name: String
     package let aliases: [String]
-    package let created: Int
     let defaults: GatewayConfiguration.Model.Defaults
-    let pool: DeploymentPool
+    private(set) var pool: DeploymentPool
 
     package init(
         _ model: GatewayConfiguration.Model, deployments: [Deployment], routing: GatewayConfiguration.Routing,
-        clock: RoutingClock, created: Int = 0
+        clock: RoutingClock
     ) {
         name = model.name
         aliases = model.aliases
         defaults = model.defaults
-        self.created = created
         pool = DeploymentPool(model: model.name, deployments: deployments, routing: routing, clock: clock)
+    }
+
+    /// The model of a name that a client used, at the upstreams that have it, where clients may use any.
+    func named(_ name: String, at deployments: [Deployment]) -> ModelRoute {
+        var route = self
+        route.name = name
+        route.pool.deployments = deployments.map { $0.named(name) }
+        return route
+    }
+
+    /// The same over other upstreams.
+    func over(_ deployments: [Deployment]) -> ModelRoute {
+        var route = self
+        route.pool.deployments = deployments
+        return route
     }
 
     package var deployments: [Deployment] { pool.deployments }
@@ -43,7 +56,7 @@ package struct ModelRoute: ModelEngine {
         return count
     }
 
-    private func prefix(_ request: ModelRequest) -> UInt64? {
+    func prefix(_ request: ModelRequest) -> UInt64? {
         pool.routing.policy == .prefix ? PromptPrefix.hash(request) : nil
     }
 

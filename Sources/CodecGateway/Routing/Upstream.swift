@@ -1,10 +1,13 @@
+internal import CodecCompression
 internal import CodecEngines
+internal import CodecMaps
 internal import Synchronization
 
 /// One upstream at work: its engine, and its state behind a lock. Lives on through reloads that do not change it.
 package final class Upstream: Sendable {
     package let configuration: GatewayConfiguration.Upstream
     package let engines: UpstreamEngines
+    let catalog: UpstreamCatalog
     let clock: RoutingClock
 
     private enum Waiter {
@@ -21,7 +24,18 @@ package final class Upstream: Sendable {
         var waiters: [Int: Waiter] = [:]
         var monitor: Task<Void, Never>?
         var isRetired = false
+        /// By the model's names and its map's hash.
+        var tokenEngines: [TokenEngineKey: any TokenEngine] = [:]
     }
+
+    private struct TokenEngineKey: Hashable {
+        var name: String
+        var model: String?
+        var map: ContentHash
+    }
+
+    /// Clients may name what they like: no more engines than these are kept.
+    private static let mostTokenEngines = 256
 
     private let state: Mutex<State>
 
@@ -32,6 +46,7 @@ package final class Upstream: Sendable {
         self.configuration = configuration
         self.engines = engines
         self.clock = clock
+        catalog = UpstreamCatalog(of: configuration.name, clock: clock, list: engines.list)
         state = Mutex(State(rules: rules))
     }
 
@@ -52,6 +67,21 @@ package final class Upstream: Sendable {
             running: upstream.running, hasRoom: upstream.hasRoom(configuration.limits),
             canQueue: upstream.canQueue(configuration.limits),
             availability: upstream.availability(at: clock.now()))
+    }
+
+    /// The engine that gives a model's ids, one for all that ask.
+    /// - Parameters:
+    ///   - name: that clients use.
+    ///   - model: the upstream's own; nil = the same.
+    func tokens(_ name: String, _ model: String?, _ map: TokenizerMap) -> (any TokenEngine)? {
+        let key = TokenEngineKey(name: name, model: model, map: map.hash)
+        if let engine = state.withLock({ $0.tokenEngines[key] }) { return engine }
+        guard let engine = engines.tokens(name, model, map) else { return nil }
+        return state.withLock { state in
+            if let first = state.tokenEngines[key] { return first }
+            if state.tokenEngines.count < Self.mostTokenEngines { state.tokenEngines[key] = engine }
+            return engine
+        }
     }
 
     func follow(_ rules: GatewayConfiguration.Routing) { state.withLock { $0.rules = rules } }

@@ -20,6 +20,11 @@ extension UpstreamEngines {
                     slots: upstream.limits.requests ?? 64,
                     template: template.map { upstream.chatTemplate($0, map) })
             },
+            list: { () async throws(EngineError) -> [ListedModel] in
+                ListedModel.list(try await connection.document(UpstreamRequest(.api("models")))) ?? []
+            },
+            map: upstream.mapFinder(),
+            relay: template == nil ? upstream.frameRelay(connection) : nil,
             check: { path throws(EngineError) in try await upstream.check(connection, path) },
             shutdown: {
                 await model.shutdown()
@@ -83,6 +88,30 @@ extension GatewayConfiguration.Upstream {
         return ChatTemplate(
             source, beginning: text(map.beginOfSequenceID), end: text(map.endOfSequenceID),
             toolCalling: map.toolCalling)
+    }
+
+    /// Passes on the frames of a Codec server; others have none.
+    fileprivate func frameRelay(_ connection: UpstreamConnection) -> (@Sendable (String?) -> FrameRelay)? {
+        guard kind == .codec else { return nil }
+        return { model in FrameRelay(connection, model: model) }
+    }
+
+    /// Gets maps that a Codec server publishes; other servers publish none.
+    fileprivate func mapFinder() -> (@Sendable (ListedModel.Map) async throws(EngineError) -> TokenizerMap)? {
+        guard kind == .codec else { return nil }
+        return { map throws(EngineError) in try await find(map) }
+    }
+
+    private func find(_ map: ListedModel.Map) async throws(EngineError) -> TokenizerMap {
+        do throws(ClientError) {
+            var headers = headers.map { ($0.name, $0.value.value) }
+            if let key { headers.append(("Authorization", "Bearer \(key.value)")) }
+            let discovery = try Discovery(originOf: url, configuration: .init(headers: headers))
+            return try await discovery.map(id: map.id, hash: map.hash)
+        } catch {
+            throw EngineError(
+                .upstreamFailed, "\(name) does not give the map \(map.id): \(error.message).", upstream: name)
+        }
     }
 
     /// Any answer shows that the upstream is there; one to a configured path must also say that all is well.

@@ -1,5 +1,4 @@
 internal import CodecEngines
-internal import CodecMaps
 
 /// What an upstream says to a stranger's first question: which models it has.
 package enum UpstreamProbe: Sendable, Equatable {
@@ -25,8 +24,8 @@ package enum UpstreamProbe: Sendable, Equatable {
             let answer = try await connection.send(UpstreamRequest(.api("models")))
             if [404, 405, 501].contains(answer.status) { return .answers }
             let document = try await answer.document()
-            guard let list = try? JSONValue(parsing: document)["data"]?.array else { return .answers }
-            return .lists(list.compactMap { $0["id"]?.string })
+            guard let list = ListedModel.list(document) else { return .answers }
+            return .lists(list.map(\.name))
         } catch {
             return error.code == .upstreamUnauthorized ? .refusesKey(error.message) : .fails(error.message)
         }

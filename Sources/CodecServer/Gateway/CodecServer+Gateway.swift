@@ -58,11 +58,7 @@ extension CodecServer {
 
     private static func served(_ gateway: Gateway) -> [ServedModel] {
         let created = Int(Date().timeIntervalSince1970)
-        return gateway.models.map { route in
-            ServedModel(
-                name: route.name, aliases: route.aliases, created: created, engine: route,
-                tokens: TokenRoute(route))
-        }
+        return gateway.models.map { ServedModel($0, created: created) }
     }
 
     private static func callers(_ keys: CallerKeys) -> Callers {

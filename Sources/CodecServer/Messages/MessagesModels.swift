@@ -4,12 +4,12 @@ internal import Foundation
 /// Models as Anthropic's `GET /v1/models` and `GET /v1/models/ID` tell them.
 enum MessagesModels {
     /// All on one page.
-    static func list(_ models: [ServedModel]) -> [UInt8] {
+    static func list(_ models: [ModelCard]) -> [UInt8] {
         var output: [UInt8] = []
         output.append(json: #"{"data":["#)
         for (index, model) in models.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
-            append(model, named: model.name, to: &output)
+            append(model, to: &output)
         }
         output.append(json: #"],"has_more":false,"first_id":"#)
         output.append(jsonString: models.first?.name)
@@ -19,11 +19,11 @@ enum MessagesModels {
         return output
     }
 
-    static func append(_ model: ServedModel, named name: String, to output: inout [UInt8]) {
+    static func append(_ model: ModelCard, to output: inout [UInt8]) {
         output.append(json: #"{"type":"model","id":"#)
-        output.append(jsonString: name)
+        output.append(jsonString: model.name)
         output.append(json: #","display_name":"#)
-        output.append(jsonString: name)
+        output.append(jsonString: model.name)
         output.append(json: #","created_at":"#)
         output.append(
             jsonString: Date(timeIntervalSince1970: TimeInterval(model.created)).formatted(.iso8601))

@@ -19,11 +19,10 @@ struct MessagesRoutes: Sendable {
     @Sendable private func answer(_ request: Request, _ context: ServerContext) async throws -> Response {
         let (asked, model) = try await read(request, for: .answer)
         let id = AnswerID(prefix: "msg_", created: clock()).text
-        let name = model.shownName(asked.model)
         let form: TextCall.Form =
             asked.isStreamed
-            ? .events(MessagesAnswerWriter(id: id, model: name, requestID: context.requestID))
-            : .document(MessagesAnswerCollector(id: id, model: name))
+            ? .events(MessagesAnswerWriter(id: id, model: model.shownName, requestID: context.requestID))
+            : .document(MessagesAnswerCollector(id: id, model: model.shownName))
         return try await texts.respond(
             to: TextCall(request: asked, model: model, form: form, promptField: "messages"),
             headers: request.headers, context: context)
@@ -55,6 +54,6 @@ struct MessagesRoutes: Sendable {
         let asked = try await LargeBodies.work(on: body.bytes.count) { () throws(APIError) in
             try MessagesRequestReader.read(body.bytes, headers: headers, for: purpose)
         }
-        return (asked, try models.model(named: asked.model))
+        return (asked, try await models.model(named: asked.model))
     }
 }

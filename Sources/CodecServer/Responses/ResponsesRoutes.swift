@@ -48,7 +48,7 @@ struct ResponsesRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, _ context: ServerContext) async throws -> Response {
         let asked = try await read(request)
-        let model = try models.model(named: asked.model)
+        let model = try await models.model(named: asked.model)
         let job = try await prepare(asked, model: model)
         if asked.isBackground {
             return try await makeInBackground(job, asked: asked, model: model, headers: request.headers)
@@ -88,7 +88,7 @@ struct ResponsesRoutes: Sendable {
         let (request, style) = try asked.modelRequest(history: history, referenced: referenced)
         let id = AnswerID(prefix: "resp_", created: clock())
         let head = ResponsesHead(
-            id: id.text, created: id.created, model: model.shownName(asked.model), echo: asked.echo)
+            id: id.text, created: id.created, model: model.shownName, echo: asked.echo)
         let input = asked.input.map { item in item["id"]?.string.flatMap { referenced[$0] } ?? item }
         return Job(
             request: request, style: style,
@@ -182,7 +182,7 @@ struct ResponsesRoutes: Sendable {
     @Sendable private func countTokens(_ request: Request, _ context: ServerContext) async throws -> Response
     {
         let asked = try await read(request)
-        let model = try models.model(named: asked.model)
+        let model = try await models.model(named: asked.model)
         let job = try await prepare(asked, model: model)
         do {
             let count = try await ClientPresence.current.whilePresent {

@@ -1,6 +1,8 @@
 internal import CodecAPI
+internal import CodecCompression
 internal import CodecCore
 internal import CodecEngines
+internal import CodecGateway
 internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
@@ -37,20 +39,35 @@ struct CompletionRoutes: Sendable {
         let asked = try await LargeBodies.work(on: body.bytes.count) { [flush] () throws(APIError) in
             try CompletionAsked(api, body.bytes, headers: request.headers, flush: flush)
         }
-        let model = try models.model(named: asked.request.model)
+        let model = try await models.model(named: asked.request.model)
         if let format = asked.delivery.format.frameFormat {
+            if let route = await relay(model, headers: request.headers) {
+                return try await completer.relay(
+                    asked, format: format, through: route, label: model.name, headers: request.headers,
+                    context: context)
+            }
             return try await completer.respond(
                 to: try await job(asked, format: format, model: model, headers: request.headers),
                 headers: request.headers, context: context)
         }
         return try await texts.respond(
-            to: try text(asked, model: model, headers: request.headers), headers: request.headers,
+            to: try await text(asked, model: model, headers: request.headers), headers: request.headers,
             context: context)
+    }
+
+    /// The way on which frames pass as they come; nil where they must be read on the way: to be translated, recorded or
+    /// counted for a caller. A map that the client insists on must be the upstream's.
+    private func relay(_ model: ServedModel, headers: HTTPFields) async -> ModelRoute? {
+        guard let route = model.route, route.relaysFrames, model.tokens == nil, completer.passesFrames else {
+            return nil
+        }
+        guard let pin = headers[.codecMapPin] else { return route }
+        return await route.listed().first?.map?.hash.description == pin ? route : nil
     }
 
     private func text(
         _ asked: CompletionAsked, model: ServedModel, headers: HTTPFields
-    ) throws(APIError) -> TextCall {
+    ) async throws(APIError) -> TextCall {
         guard asked.body["tool_watcher"] == nil else {
             throw .invalidRequest(
                 "'tool_watcher' needs an answer in frames ('stream_format'); as text, chat completions show tool calls.",
@@ -58,7 +75,7 @@ struct CompletionRoutes: Sendable {
         }
         var request = asked.request
         if headers[.codecMapPin] != nil || model.tokens != nil {
-            let map = try model.tokenSource().map
+            let map = try await model.tokenSource().map
             let vocabulary = try ClientVocabulary(headers, model: map, translated: translatedMaps)
             if case .ids(let ids) = request.input {
                 request.input = .ids(try vocabulary.promptIDs(ids, field: asked.api.promptField))
@@ -68,7 +85,7 @@ struct CompletionRoutes: Sendable {
         }
         return TextCall(
             request: request, model: model,
-            form: asked.form(model: model.shownName(asked.request.model), created: clock()),
+            form: asked.form(model: model.shownName, created: clock()),
             flush: asked.delivery.flush,
             promptField: asked.api.promptField)
     }
@@ -76,7 +93,7 @@ struct CompletionRoutes: Sendable {
     private func job(
         _ asked: CompletionAsked, format: FrameFormat, model: ServedModel, headers: HTTPFields
     ) async throws -> CompletionJob {
-        let tokens = try model.tokenSource()
+        let tokens = try await model.tokenSource()
         let vocabulary = try ClientVocabulary(headers, model: tokens.map, translated: translatedMaps)
         let field = asked.api.promptField
         var request = asked.request
@@ -105,6 +122,7 @@ struct CompletionRoutes: Sendable {
                 "The body must be sent as Content-Type: application/x-msgpack or application/x-protobuf.")
         }
         let body = try await reader.read(request)
+        let model = try await models.model(named: nil).tokenSource()
         let job = try await LargeBodies.work(on: body.bytes.count) { () throws(APIError) in
             let codecRequest: CodecRequest
             do {
@@ -112,15 +130,14 @@ struct CompletionRoutes: Sendable {
             } catch {
                 throw APIError.invalidRequest("The body is no \(format) request: \(error).")
             }
-            return try self.job(codecRequest, format: format, headers: request.headers)
+            return try self.job(codecRequest, format: format, model: model, headers: request.headers)
         }
         return try await completer.respond(to: job, headers: request.headers, context: context)
     }
 
     private func job(
-        _ request: CodecRequest, format: FrameFormat, headers: HTTPFields
+        _ request: CodecRequest, format: FrameFormat, model: TokenSource, headers: HTTPFields
     ) throws(APIError) -> CompletionJob {
-        let model = try models.model(named: nil).tokenSource()
         let vocabulary = try ClientVocabulary(headers, model: model.map, translated: translatedMaps)
         let prompt = try vocabulary.promptIDs(request.promptIDs, field: "prompt_ids")
         var sampling = SamplingParameters()

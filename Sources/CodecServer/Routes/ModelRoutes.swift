@@ -1,6 +1,7 @@
 internal import CodecAPI
 internal import CodecCompression
 internal import CodecEngines
+internal import CodecGateway
 internal import CodecMaps
 internal import Hummingbird
 internal import NIOCore
@@ -12,35 +13,40 @@ struct ModelRoutes: Sendable {
 
     func add(to table: RouteTable) {
         table.get("/v1/models") { request, _ in
-            guard !request.headers.hasMessagesVersion else {
-                return .json(MessagesModels.list(models.listed))
-            }
+            let listed = await models.listed()
+            guard !request.headers.hasMessagesVersion else { return .json(MessagesModels.list(listed)) }
             var output: [UInt8] = []
             output.append(json: #"{"object":"list","data":["#)
-            for (index, model) in models.listed.enumerated() {
+            for (index, model) in listed.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
-                append(model, named: model.name, to: &output)
+                append(model, to: &output)
             }
             output.append(json: "]}")
             return .json(output)
         }
         table.get("/v1/models/**") { request, context in
-            let asked = context.parameters.getCatchAll().joined(separator: "/").removingPercentEscapes
-            let model = try models.model(named: asked)
-            let name = model.shownName(asked)
+            let name = context.parameters.getCatchAll().joined(separator: "/")
+            let model = try await card(named: name.removingPercentEscapes)
             var output: [UInt8] = []
             if request.headers.hasMessagesVersion {
-                MessagesModels.append(model, named: name, to: &output)
+                MessagesModels.append(model, to: &output)
             } else {
-                append(model, named: name, to: &output)
+                append(model, to: &output)
             }
             return .json(output)
         }
     }
 
-    private func append(_ model: ServedModel, named name: String, to output: inout [UInt8]) {
+    /// A listed model, or one that is not listed but can be asked for, as it is shown.
+    private func card(named name: String) async throws(APIError) -> ModelCard {
+        let model = try await models.model(named: name)
+        return await models.listed().first { $0.name == model.shownName }
+            ?? ModelCard(name: model.shownName, created: model.created)
+    }
+
+    private func append(_ model: ModelCard, to output: inout [UInt8]) {
         output.append(json: #"{"id":"#)
-        output.append(jsonString: name)
+        output.append(jsonString: model.name)
         output.append(json: #","object":"model","created":"#)
         output.append(json: model.created)
         output.append(json: #","owned_by":"codec""#)
@@ -48,7 +54,7 @@ struct ModelRoutes: Sendable {
             output.append(json: #","context_length":"#)
             output.append(json: length)
         }
-        if let map = model.tokens?.map {
+        if let map = model.map {
             output.append(json: #","tokenizer_map":{"id":"#)
             output.append(jsonString: map.id)
             output.append(json: #","hash":"#)

@@ -1,6 +1,8 @@
 internal import CodecAPI
 internal import CodecCompression
 internal import CodecCore
+internal import CodecEngines
+internal import CodecGateway
 internal import CodecMaps
 internal import HTTPTypes
 internal import Hummingbird
@@ -45,20 +47,36 @@ struct WellKnownRoutes: Sendable {
     }
 
     func add(to table: RouteTable) {
-        table.get(RouterPath(WellKnown.index)) { request, _ in try index(request) }
+        table.get(RouterPath(WellKnown.index)) { request, _ in try await index(request) }
         table.get("\(WellKnown.root)/**") { request, _ in
-            guard let document = documents[request.uri.path.removingPercentEscapes] else {
+            let path = request.uri.path.removingPercentEscapes
+            if let document = documents[path] { return try document.answer(request.headers) }
+            guard let map = try await publishedMap(at: path) else {
                 throw APIError.notFound(request.uri.path)
             }
-            return try document.answer(request.headers)
+            return try map.answer(request.headers)
+        }
+    }
+
+    /// An upstream's map.
+    /// - Throws: `APIError` when the upstream does not give it.
+    private func publishedMap(at path: String) async throws -> ServedDocument? {
+        let (folder, ending) = (WellKnown.root + "/maps/", ".json")
+        guard path.hasPrefix(folder), path.hasSuffix(ending) else { return nil }
+        do throws(EngineError) {
+            let id = String(path.dropFirst(folder.count).dropLast(ending.count))
+            guard let map = try await models.publishedMap(id: id) else { return nil }
+            return ServedDocument(.changing, hash: map.hash) { try map.documentBytes() }
+        } catch {
+            throw APIError(error)
         }
     }
 
     /// Pointers to the maps under this same origin. The address is the one that the client used.
-    private func index(_ request: Request) throws -> Response {
+    private func index(_ request: Request) async throws -> Response {
         let origin = try origin(of: request)
         var pointers: [MapPointer] = []
-        for map in models.maps {
+        for map in await models.listedMaps() {
             guard let path = try? WellKnown.map(map.id) else { continue }
             pointers.append(MapPointer(id: map.id, url: try DocumentURL(origin + path), hash: map.hash))
         }

@@ -1,68 +1,14 @@
-import AsyncHTTPClient
 import CodecGateway
 import CodecMaps
 import CodecTesting
-import Logging
-import NIOCore
 import NIOHTTP1
+import Logging
 import Testing
 
 @testable import CodecServer
 
 @Suite("A gateway in this process")
 struct LocalGatewayTests {
-    private static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
-    private struct Answer {
-        var status: UInt
-        var headers: HTTPHeaders
-        var text: String
-
-        func json() throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
-    }
-
-    private static func get(
-        _ gateway: LocalGateway, _ path: String, headers: [(String, String)] = []
-    ) async throws -> Answer {
-        try await send(HTTPClientRequest(url: gateway.url + path), headers)
-    }
-
-    private static func post(
-        _ gateway: LocalGateway, _ path: String, _ json: String, headers: [(String, String)] = []
-    ) async throws -> Answer {
-        var request = HTTPClientRequest(url: gateway.url + path)
-        request.method = .POST
-        request.body = .bytes(ByteBuffer(string: json))
-        return try await send(request, headers + [("Content-Type", "application/json")])
-    }
-
-    private static func send(
-        _ request: HTTPClientRequest, _ headers: [(String, String)]
-    ) async throws -> Answer {
-        var request = request
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        let body = try await answer.body.collect(upTo: 1 << 22)
-        return Answer(status: answer.status.code, headers: answer.headers, text: String(buffer: body))
-    }
-
-    private static func with(
-        _ configuration: GatewayConfiguration, keys: CallerKeys? = nil, fronts: Set<Front>? = nil,
-        _ body: (LocalGateway) async throws -> Void
-    ) async throws {
-        var listening = CodecServer.Configuration(host: "127.0.0.1", port: 0)
-        if let fronts { listening.fronts = fronts }
-        let gateway = try await LocalGateway.start(
-            configuration, keys: keys, configuration: listening, logger: quiet)
-        do {
-            try await body(gateway)
-            await gateway.stop()
-        } catch {
-            await gateway.stop()
-            throw error
-        }
-    }
-
     private static let chat = #"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#
 
     @Test("a request finds the upstream that answers, and everything says which one it was")
@@ -76,10 +22,10 @@ struct LocalGatewayTests {
                 .init(name: "good", kind: .openai, url: good.url),
             ])
         configuration.upstreams[1].priority = 1
-        try await Self.with(configuration) { gateway in
+        try await GatewayClient.with(configuration) { gateway in
             for stream in ["false", "true"] {
-                let answer = try await Self.post(
-                    gateway, "/v1/chat/completions",
+                let answer = try await gateway.post(
+                    "/v1/chat/completions",
                     #"{"model":"m","stream":\#(stream),"messages":[{"role":"user","content":"hi"}]}"#)
                 #expect(answer.status == 200, "\(answer.text)")
                 #expect(answer.headers.first(name: "Codec-Upstream") == "good")
@@ -89,16 +35,16 @@ struct LocalGatewayTests {
             #expect(bad.requests.filter { $0.method == "POST" }.count == 2)
             #expect(good.requests.last { $0.method == "POST" }?.json["model"] == .string("m"))
             try await eventually("both are known") {
-                try await Self.get(gateway, "/ready").status == 200
+                try await gateway.get("/ready").status == 200
             }
-            let listing = try await Self.get(gateway, "/admin/upstreams").json()
+            let listing = try await gateway.get("/admin/upstreams").json()
             let upstreams = try #require(listing["upstreams"]?.array)
             #expect(upstreams.map { $0["name"]?.string } == ["bad", "good"])
             #expect(upstreams[0]["failures"] == .integer(2))
             #expect(upstreams[0]["last_error"]?.string?.isEmpty == false)
             #expect(upstreams[1]["failures"] == .integer(0) && upstreams[1]["requests"] == .integer(2))
             #expect(upstreams[1]["state"] == .string("healthy"))
-            let metrics = try await Self.get(gateway, "/metrics").text
+            let metrics = try await gateway.get("/metrics").text
             #expect(
                 metrics.contains(#"codec_upstream_failures_total{upstream="bad",kind="openai"} 2"#),
                 "\(metrics)")
@@ -111,16 +57,16 @@ struct LocalGatewayTests {
     func unreachable() async throws {
         let url = try await ScriptedUpstream.refusedURL()
         let configuration = try GatewayConfiguration(flags: ["openai=\(url)"], environment: [:])
-        try await Self.with(configuration) { gateway in
-            let answer = try await Self.post(gateway, "/v1/chat/completions", Self.chat)
+        try await GatewayClient.with(configuration) { gateway in
+            let answer = try await gateway.post("/v1/chat/completions", Self.chat)
             #expect(answer.status == 502)
             #expect(try answer.json()["error"]?["code"] == .string("upstream_unreachable"))
             // Where the upstream is, is not the client's business.
             #expect(!answer.text.contains("127.0.0.1"), "\(answer.text)")
             #expect(answer.headers.first(name: "Codec-Upstream") == "openai")
-            let ready = try await Self.get(gateway, "/ready")
+            let ready = try await gateway.get("/ready")
             #expect(ready.status == 503)
-            #expect(try await Self.get(gateway, "/health").status == 200)
+            #expect(try await gateway.get("/health").status == 200)
         }
     }
 
@@ -131,10 +77,10 @@ struct LocalGatewayTests {
             upstreams: [.init(name: "a", kind: .openai, url: upstream.url)],
             models: [.init(name: "m", targets: [.init(upstream: "a", model: "org/M")])])
         configuration.models[0].aliases = ["fast"]
-        try await Self.with(configuration) { gateway in
+        try await GatewayClient.with(configuration) { gateway in
             let ask = { (model: String) in
-                try await Self.post(
-                    gateway, "/v1/chat/completions",
+                try await gateway.post(
+                    "/v1/chat/completions",
                     #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}]}"#)
             }
             #expect(try await ask("fast").status == 200)
@@ -142,15 +88,15 @@ struct LocalGatewayTests {
             let unknown = try await ask("else")
             #expect(unknown.status == 404)
             #expect(try unknown.json()["error"]?["code"] == .string("model_not_found"))
-            let list = try await Self.get(gateway, "/v1/models").json()
+            let list = try await gateway.get("/v1/models").json()
             #expect(list["data"]?.array?.map { $0["id"]?.string } == ["m"])
             var next = configuration
             next.models.append(.init(name: "*", targets: [.init(upstream: "a")]))
-            try await gateway.reload(next)
+            try await gateway.gateway.reload(next)
             #expect(try await ask("else").status == 200)
             #expect(upstream.requests.last { $0.method == "POST" }?.json["model"] == .string("else"))
-            let same = try await Self.get(gateway, "/v1/models").json()
-            #expect(same["data"]?.array?.count == 1)
+            let same = try await gateway.get("/v1/models").json()
+            #expect(same["data"]?.array?.map { $0["id"]?.string } == ["m", "scripted"])
         }
         await upstream.stop()
     }
@@ -165,16 +111,17 @@ struct LocalGatewayTests {
         key.isAdmin = true
         try keys.add(key)
         let bearer = [("Authorization", "Bearer \(text)")]
-        try await Self.with(configuration, keys: keys, fronts: [.chat]) { gateway in
-            #expect(try await Self.post(gateway, "/v1/chat/completions", Self.chat).status == 401)
+        var listening = CodecServer.Configuration(host: "127.0.0.1", port: 0)
+        listening.fronts = [.chat]
+        try await GatewayClient.with(configuration, keys: keys, listening: listening) { gateway in
+            #expect(try await gateway.post("/v1/chat/completions", Self.chat).status == 401)
             for status in [200, 200, 429] as [UInt] {
-                let answer = try await Self.post(
-                    gateway, "/v1/chat/completions", Self.chat, headers: bearer)
+                let answer = try await gateway.post("/v1/chat/completions", Self.chat, headers: bearer)
                 #expect(answer.status == status)
             }
-            #expect(try await Self.get(gateway, "/v1/completions", headers: bearer).status == 404)
-            #expect(try await Self.get(gateway, "/admin/upstreams").status == 401)
-            let metrics = try await Self.get(gateway, "/metrics", headers: bearer).text
+            #expect(try await gateway.get("/v1/completions", headers: bearer).status == 404)
+            #expect(try await gateway.get("/admin/upstreams").status == 401)
+            let metrics = try await gateway.get("/metrics", headers: bearer).text
             #expect(metrics.contains(#"codec_caller_requests_total{key="ann"} 4"#), "\(metrics)")
             #expect(!metrics.contains(text))
         }
@@ -188,13 +135,15 @@ struct LocalGatewayTests {
         var upstream = GatewayConfiguration.Upstream(name: "a", kind: .vllm, url: "http://127.0.0.1:1")
         upstream.map = "/nowhere/map.json"
         let map = await #expect(throws: ConfigurationError.self) {
-            _ = try await LocalGateway.start(GatewayConfiguration(upstreams: [upstream]), logger: Self.quiet)
+            _ = try await LocalGateway.start(
+                GatewayConfiguration(upstreams: [upstream]), logger: GatewayClient.quiet)
         }
         #expect(map?.description.contains("/nowhere/map.json") == true)
         upstream.map = nil
         upstream.chatTemplate = "/nowhere/template.jinja"
         let template = await #expect(throws: (any Error).self) {
-            _ = try await LocalGateway.start(GatewayConfiguration(upstreams: [upstream]), logger: Self.quiet)
+            _ = try await LocalGateway.start(
+                GatewayConfiguration(upstreams: [upstream]), logger: GatewayClient.quiet)
         }
         #expect(template.map { "\($0)" }?.contains("/nowhere/template.jinja") == true)
     }

@@ -44,7 +44,7 @@ package struct FrameRelay: Sendable {
         }
         let passed = answer.headers.filter { name, _ in
             let name = name.lowercased()
-            return name == "content-type" || name == "content-encoding" || name.hasPrefix("codec-")
+            return ["content-type", "content-encoding", "vary"].contains(name) || name.hasPrefix("codec-")
         }
         return Answer(headers: passed.map { ($0.name, $0.value) }, body: answer.body)
     }

@@ -9,7 +9,7 @@ package actor UpstreamCatalog {
     /// How long an upstream that could not tell is not asked again.
     private static let rest: Duration = .seconds(2)
     /// How long anybody waits for a list.
-    private static let limit: Duration = .seconds(5)
+    private static let limit: Duration = .seconds(30)
 
     private let upstream: String
     private let list: @Sendable () async throws(EngineError) -> [ListedModel]

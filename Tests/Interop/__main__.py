@@ -20,6 +20,7 @@ import test_gateway  # noqa: F401
 import test_load  # noqa: F401
 import test_openai  # noqa: F401
 import test_responses  # noqa: F401
+import test_soak  # noqa: F401
 
 
 def main():

@@ -52,7 +52,7 @@ final class ClientPresence: Sendable {
     func whilePresent<Value: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task(operation: operation)
+        let task = Task(executorPreference: LoopExecutor.current, operation: operation)
         let key = addObserver { _ in task.cancel() }
         defer { removeObserver(key) }
         do {

@@ -36,6 +36,10 @@ struct Labels: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
 
     private static func escaped(_ value: String) -> String {
+        let needsEscapes = value.utf8.contains { byte in
+            byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+        }
+        guard needsEscapes else { return value }
         var text = ""
         for scalar in value.unicodeScalars {
             switch scalar {

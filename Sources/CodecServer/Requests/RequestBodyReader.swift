@@ -134,6 +134,8 @@ extension HTTPFields {
     /// The content type without parameters, in lower case.
     var mediaType: String? {
         guard let value = self[.contentType] else { return nil }
+        // As nearly all say it.
+        if value == "application/json" { return value }
         let type = value.prefix { $0 != ";" }
         return type.filter { $0 != " " && $0 != "\t" }.lowercased()
     }

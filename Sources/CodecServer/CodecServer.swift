@@ -110,7 +110,9 @@ public struct CodecServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "codec",
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    min(configuration.maximumConnections, FileDescriptors.forConnections), logger: logger)),
+                    min(
+                        configuration.maximumConnections,
+                        FileDescriptors.forConnections(asksUpstreams: gateway != nil)), logger: logger)),
             onServerRunning: { channel in port.succeed(channel.localAddress?.port ?? 0) },
             logger: logger)
     }

@@ -38,6 +38,10 @@ struct LocalGatewayTests {
                 try await gateway.get("/ready").status == 200
             }
             let listing = try await gateway.get("/admin/upstreams").json()
+            // A web page must not read what an operator may.
+            let foreign = try await gateway.get(
+                "/admin/upstreams", headers: [("Origin", "http://evil.example")])
+            #expect(foreign.headers["Access-Control-Allow-Origin"].isEmpty)
             let upstreams = try #require(listing["upstreams"]?.array)
             #expect(upstreams.map { $0["name"]?.string } == ["bad", "good"])
             #expect(upstreams[0]["failures"] == .integer(2))
